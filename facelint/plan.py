@@ -1,0 +1,163 @@
+"""The plan of a run: of a policy's rules, what must be found out, by which probes, at what cost. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any as Untyped
+
+from facelint.columns import Column
+from facelint.conditions import Condition, facts_of
+from facelint.facts import Cost, Fact, Realm, Vocabulary
+from facelint.measures import measure_conditions
+from facelint.policy import Agree, Measure, Policy, Require, Rule, Scope, Unique
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a probe is asked about: some consecutive records, or the rows of the registry."""
+
+    length: int
+    raw: Mapping[str, Untyped]
+    """The columns as the manifest or registry holds them (Arrow arrays), by fact; one that it lacks is not in it."""
+    broken: Untyped
+    """string array: why a record could not be read, null where it could; None where all could."""
+    known: Mapping[str, Column]
+    """The facts that earlier probes found."""
+
+
+Look = Callable[[Ask, Mapping[str, Fact], Untyped], Mapping[str, Column]]
+"""`(what is asked about, the facts wanted, the run's Context) -> a column for each fact wanted`."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What finds facts out: the facts it can tell, what it needs known for that, and how it looks."""
+
+    name: str
+    doc: str
+    facts: tuple[Fact, ...]
+    look: Look
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By fact, the names of those that must be known first; `""` stands for all of the probe's facts."""
+    look_at_consents: Look | None = None
+    """The same for rows of the registry, where the probe has something to say of them."""
+
+    def needed(self, wanted: Iterable[str]) -> frozenset[str]:
+        always = self.needs.get("", ())
+        return frozenset(always).union(*(self.needs.get(name, ()) for name in wanted))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One probe's turn, and the facts wanted of it."""
+
+    probe: Probe
+    wanted: Mapping[str, Fact]
+
+    @property
+    def cost(self) -> Cost:
+        return max(fact.cost for fact in self.wanted.values())
+
+
+@dataclass(frozen=True)
+class Plan:
+    policy: Policy
+    as_of: date
+    rules: Mapping[Scope, tuple[int, ...]]
+    """Indexes of the rules that are in force, by scope."""
+    facts: Mapping[Scope, frozenset[str]]
+    """Every fact to be known, by scope: those of the rules, and those that probes need for them."""
+    steps: Mapping[Scope, tuple[Step, ...]]
+    """The probes of a scope, cheap ones first, each after those it builds on."""
+    measures: tuple[Measure, ...]
+
+    def rule(self, index: int) -> Rule:
+        return self.policy.rules[index]
+
+
+def make_plan(policy: Policy, vocabulary: Vocabulary, probes: Iterable[Probe], as_of: date) -> Plan:
+    """Raises ValueError where a fact has no probe: a mistake in a probe's `needs`."""
+    rules = {
+        scope: tuple(i for i, rule in enumerate(policy.rules) if rule.scope is scope and not rule.awaits(as_of))
+        for scope in Scope
+    }
+    measures = tuple(dict.fromkeys(m for i in rules[Scope.DATASET] for m in _measures(policy.rules[i])))
+    named = {scope: {f.name for i in rules[scope] for f in rule_facts(policy.rules[i])} for scope in Scope}
+    named[Scope.RECORD] |= {fact.name for measure in measures for fact in measure_facts(measure)}
+    named[Scope.RECORD] |= {"path", "record_id"}
+    if rules[Scope.CONSENT]:
+        named[Scope.CONSENT] |= {"consent.id"}
+    known = {**vocabulary, **policy.columns}
+    steps, facts = {}, {}
+    for scope in (Scope.RECORD, Scope.CONSENT):
+        facts[scope], steps[scope] = _steps(named[scope], scope, known, probes)
+    facts[Scope.DATASET] = frozenset(named[Scope.DATASET])
+    _, steps[Scope.DATASET] = _steps(
+        {name for name in named[Scope.DATASET] if name in known and known[name].realm is Realm.CONSTANT},
+        Scope.DATASET, known, probes,
+    )  # fmt: skip
+    return Plan(policy, as_of, rules, facts, steps, measures)
+
+
+def _measures(rule: Rule) -> Iterator[Measure]:
+    yield from rule.measures.values()
+
+
+def measure_facts(measure: Measure) -> Iterator[Fact]:
+    if isinstance(measure.of, Fact):
+        yield measure.of
+    for condition in measure_conditions(measure):
+        yield from facts_of(condition)
+
+
+def rule_facts(rule: Rule) -> Iterator[Fact]:
+    """Every fact that a rule names, with repetitions."""
+    among: Condition | None = None
+    required: Condition | None = None
+    match rule.form:
+        case Require(required):
+            pass
+        case Unique(key, among):
+            yield from key
+        case Agree(on, within, among):
+            yield on
+            yield from within
+    for condition in (rule.when, required, among):
+        if condition is not None:
+            yield from facts_of(condition)
+
+
+def _steps(
+    named: set[str], scope: Scope, known: Mapping[str, Fact], probes: Iterable[Probe]
+) -> tuple[frozenset[str], tuple[Step, ...]]:
+    """The facts named and all that finding them needs; and the probes' turns in an order that serves."""
+    finders = {
+        fact.name: probe
+        for probe in probes
+        for fact in probe.facts
+        if scope is not Scope.CONSENT or probe.look_at_consents
+    }
+    wanted: set[str] = set()
+    todo = set(named)
+    while todo:
+        name = todo.pop()
+        wanted.add(name)
+        if name in finders:
+            todo |= finders[name].needed([name]) - wanted
+    turns = {probe.name: probe for name, probe in finders.items() if name in wanted}
+    steps = [Step(probe, {f.name: f for f in probe.facts if f.name in wanted}) for probe in turns.values()]
+    return frozenset(wanted), tuple(_ordered(steps))
+
+
+def _ordered(steps: list[Step]) -> Iterator[Step]:
+    """Each step after those whose facts it needs; among the ready ones the cheapest first."""
+    waiting = sorted(steps, key=lambda step: (step.cost, step.probe.name))
+    while waiting:
+        to_come = frozenset().union(*(step.wanted for step in waiting))
+        ready = next((s for s in waiting if not (s.probe.needed(s.wanted) & (to_come - s.wanted.keys()))), None)
+        if ready is None:
+            raise ValueError("probes need one another: " + ", ".join(step.probe.name for step in waiting))
+        waiting.remove(ready)
+        yield ready
