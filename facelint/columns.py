@@ -108,8 +108,8 @@ class Column:
         length = max(len(self), len(other))
         this, that = self.spread(length), other.spread(length)
         empty = pc.and_(pc.is_null(this.codes), pc.invert(_or_false(this.unsure(), length)))
-        if self.constant and self.bad is not None:
-            empty = pa.repeat(pa.scalar(True), length)
+        if this.bad is not None:
+            empty = pc.or_(empty, pc.fill_null(pc.equal(this.bad, NO_COLUMN), False))
         offset = pa.scalar(len(this.values), pa.int32())
         codes = pc.if_else(empty, pc.add(that.codes, offset), this.codes)
         values = pa.concat_arrays([this.values, that.values])

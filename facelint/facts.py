@@ -20,12 +20,18 @@ class Cost(IntEnum):
     PIXELS = 4
     MODEL = 5
 
+    @property
+    def word(self) -> str:
+        """`stat`, `whole file`, …"""
+        return "whole file" if self is Cost.FILE else self.name.lower()
+
 
 class Realm(StrEnum):
     """What a fact is about, and so in which scopes a rule may name it."""
 
     RECORD = "record"
     CONSENT = "consent"  # of a registry row, and through `consent_id` of a record
+    REGISTRY = "registry"  # of a registry row, known only when every record has been seen
     DATASET = "dataset"  # known once, but only when every record has been seen
     CONSTANT = "constant"  # the same for all: usable in every scope
 
@@ -193,6 +199,7 @@ CONSENT_FACTS: tuple[Fact, ...] = (
     _consent("guardian_relation", TEXT, "Their relation to the child"),
     _consent("evidence_path", TEXT, "File that proves the consent, relative to the registry"),
     _consent("evidence_sha256", TEXT, "Its declared SHA-256, in hex"),
+    _consent("history", LIST, "Earlier states, in order, each as `status@date`"),
 )  # fmt: skip
 
 

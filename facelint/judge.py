@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from facelint import findings, groups, reasons
+from facelint.columns import Column
 from facelint.intervals import Interval
 from facelint.measures import Codes, Tally, codes, tally
 from facelint.plan import Plan, rule_facts
@@ -67,6 +68,8 @@ class Outcome:
     found: pa.Table = field(default_factory=findings.empty)
     groups: Mapping[int, tuple[pa.Table, ...]] = field(default_factory=dict)
     tallies: Mapping[Measure, Tally] = field(default_factory=dict)
+    gathered: Mapping[str, tuple[pa.Table, ...]] = field(default_factory=dict)
+    """By probe that gathers."""
     things: Mapping[Scope, int] = field(default_factory=dict)
     images: int = 0
     not_examined: pa.Table = field(default_factory=findings.nothing_unexamined)
@@ -85,6 +88,7 @@ def merge(a: Outcome, b: Outcome) -> Outcome:
         pa.concat_tables([a.found, b.found]),
         {i: (*a.groups.get(i, ()), *b.groups.get(i, ())) for i in sorted({*a.groups, *b.groups})},
         {**a.tallies, **{m: a.tallies[m] + t if m in a.tallies else t for m, t in b.tallies.items()}},
+        {p: (*a.gathered.get(p, ()), *b.gathered.get(p, ())) for p in sorted({*a.gathered, *b.gathered})},
         {scope: a.things.get(scope, 0) + b.things.get(scope, 0) for scope in Scope},
         a.images + b.images,
         pa.concat_tables([a.not_examined, b.not_examined]),
@@ -113,13 +117,21 @@ def judge(plan: Plan, things: Things, redactor: Redactor) -> Outcome:
         if counts[index][Answer.FAIL] or counts[index][Answer.UNSURE]:
             tables.append(reasons.of_answers(index, rule, answers, facts, things.places(), redactor))
     tallies: dict[Measure, Tally] = {}
+    gathered: dict[str, tuple[pa.Table, ...]] = {}
     images = 0
     if things.scope is Scope.RECORD:
         tallies = {measure: tally(measure, things.facts) for measure in plan.measures}
+        gathered = {p.name: (p.gather(_plain(things.facts), things.facts.length),) for p in plan.gatherers if p.gather}
         images = len(things.path) - things.path.null_count
     left = _unexamined(things)
     found = pa.concat_tables([findings.empty(), *tables])
-    return Outcome(counts, found, parts, tallies, {things.scope: things.facts.length}, images, left, len(left))
+    return Outcome(
+        counts, found, parts, tallies, gathered, {things.scope: things.facts.length}, images, left, len(left)
+    )
+
+
+def _plain(facts: Facts) -> dict[str, Column]:
+    return {name: column for name, column in facts.columns.items() if isinstance(column, Column)}
 
 
 def _unexamined(things: Things) -> pa.Table:

@@ -9,7 +9,7 @@ from typing import Any as Untyped
 
 from facelint.columns import Column
 from facelint.conditions import Condition, facts_of
-from facelint.facts import Cost, Fact, Realm, Vocabulary
+from facelint.facts import Cost, Fact
 from facelint.measures import measure_conditions
 from facelint.policy import Agree, Measure, Policy, Require, Rule, Scope, Unique
 
@@ -25,10 +25,15 @@ class Ask:
     """string array: why a record could not be read, null where it could; None where all could."""
     known: Mapping[str, Column]
     """The facts that earlier probes found."""
+    gathered: Mapping[str, Untyped] = field(default_factory=dict)
+    """By probe that gathers, one table (Arrow) of what it gathered from all records."""
 
 
 Look = Callable[[Ask, Mapping[str, Fact], Untyped], Mapping[str, Column]]
 """`(what is asked about, the facts wanted, the run's Context) -> a column for each fact wanted`."""
+
+Gather = Callable[[Mapping[str, Column], int], Untyped]
+"""`(columns of some records, how many they are) -> an Arrow table`."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,12 @@ class Probe:
     """By fact, the names of those that must be known first; `""` stands for all of the probe's facts."""
     look_at_consents: Look | None = None
     """The same for rows of the registry, where the probe has something to say of them."""
+    all_columns: bool = False
+    """It searches whatever there is: `Ask.raw` holds every column of the manifest, by fact or its own header."""
+    gather: Gather | None = None
+    """What each batch contributes to facts that rest on all records; the tables of all batches are put together."""
+    gathers_from: tuple[str, ...] = ()
+    """The facts of records that `gather` is given."""
 
     def needed(self, wanted: Iterable[str]) -> frozenset[str]:
         always = self.needs.get("", ())
@@ -67,42 +78,33 @@ class Plan:
     as_of: date
     rules: Mapping[Scope, tuple[int, ...]]
     """Indexes of the rules that are in force, by scope."""
-    facts: Mapping[Scope, frozenset[str]]
-    """Every fact to be known, by scope: those of the rules, and those that probes need for them."""
     steps: Mapping[Scope, tuple[Step, ...]]
     """The probes of a scope, cheap ones first, each after those it builds on."""
     measures: tuple[Measure, ...]
+    gatherers: tuple[Probe, ...] = ()
+    """The probes that gather from every record what facts of consents or of the dataset rest on."""
 
     def rule(self, index: int) -> Rule:
         return self.policy.rules[index]
 
 
-def make_plan(policy: Policy, vocabulary: Vocabulary, probes: Iterable[Probe], as_of: date) -> Plan:
-    """Raises ValueError where a fact has no probe: a mistake in a probe's `needs`."""
+def make_plan(policy: Policy, probes: Iterable[Probe], as_of: date) -> Plan:
+    """Raises ValueError where probes need one another: a mistake in their `needs`."""
     rules = {
         scope: tuple(i for i, rule in enumerate(policy.rules) if rule.scope is scope and not rule.awaits(as_of))
         for scope in Scope
     }
-    measures = tuple(dict.fromkeys(m for i in rules[Scope.DATASET] for m in _measures(policy.rules[i])))
+    measures = tuple(dict.fromkeys(m for i in rules[Scope.DATASET] for m in policy.rules[i].measures.values()))
     named = {scope: {f.name for i in rules[scope] for f in rule_facts(policy.rules[i])} for scope in Scope}
-    named[Scope.RECORD] |= {fact.name for measure in measures for fact in measure_facts(measure)}
-    named[Scope.RECORD] |= {"path", "record_id"}
     if rules[Scope.CONSENT]:
-        named[Scope.CONSENT] |= {"consent.id"}
-    known = {**vocabulary, **policy.columns}
-    steps, facts = {}, {}
-    for scope in (Scope.RECORD, Scope.CONSENT):
-        facts[scope], steps[scope] = _steps(named[scope], scope, known, probes)
-    facts[Scope.DATASET] = frozenset(named[Scope.DATASET])
-    _, steps[Scope.DATASET] = _steps(
-        {name for name in named[Scope.DATASET] if name in known and known[name].realm is Realm.CONSTANT},
-        Scope.DATASET, known, probes,
-    )  # fmt: skip
-    return Plan(policy, as_of, rules, facts, steps, measures)
-
-
-def _measures(rule: Rule) -> Iterator[Measure]:
-    yield from rule.measures.values()
+        named[Scope.CONSENT].add("consent.id")
+    steps = {scope: _steps(named[scope], scope, probes) for scope in (Scope.CONSENT, Scope.DATASET)}
+    gatherers = tuple({s.probe.name: s.probe for turns in steps.values() for s in turns if s.probe.gather}.values())
+    named[Scope.RECORD] |= {"path", "record_id"}
+    named[Scope.RECORD] |= {fact.name for measure in measures for fact in measure_facts(measure)}
+    named[Scope.RECORD] |= {name for probe in gatherers for name in probe.gathers_from}
+    steps[Scope.RECORD] = _steps(named[Scope.RECORD], Scope.RECORD, probes)
+    return Plan(policy, as_of, rules, steps, measures, gatherers)
 
 
 def measure_facts(measure: Measure) -> Iterator[Fact]:
@@ -129,10 +131,8 @@ def rule_facts(rule: Rule) -> Iterator[Fact]:
             yield from facts_of(condition)
 
 
-def _steps(
-    named: set[str], scope: Scope, known: Mapping[str, Fact], probes: Iterable[Probe]
-) -> tuple[frozenset[str], tuple[Step, ...]]:
-    """The facts named and all that finding them needs; and the probes' turns in an order that serves."""
+def _steps(named: set[str], scope: Scope, probes: Iterable[Probe]) -> tuple[Step, ...]:
+    """The probes' turns that tell the facts named, and all that finding them needs."""
     finders = {
         fact.name: probe
         for probe in probes
@@ -148,7 +148,7 @@ def _steps(
             todo |= finders[name].needed([name]) - wanted
     turns = {probe.name: probe for name, probe in finders.items() if name in wanted}
     steps = [Step(probe, {f.name: f for f in probe.facts if f.name in wanted}) for probe in turns.values()]
-    return frozenset(wanted), tuple(_ordered(steps))
+    return tuple(_ordered(steps))
 
 
 def _ordered(steps: list[Step]) -> Iterator[Step]:

@@ -145,7 +145,9 @@ def _said_of(fact: Fact, column: Column | Interval, length: int, redactor: Redac
     """What is found of a fact, and why there is nothing to find."""
     if isinstance(column, Interval):
         known = None if column.known else "some of the records are blank or unsure"
-        return pa.repeat(pa.scalar(str(column)), length), pa.repeat(pa.scalar(known, pa.string()), length)
+        says_one = column.low is not None or column.high is not None
+        shown = redactor.show(str(column), fact.personal and says_one)
+        return pa.repeat(pa.scalar(shown), length), pa.repeat(pa.scalar(known, pa.string()), length)
     column = column.spread(length)
     found = _redacted(column.texts(), fact, redactor)
     blank = pc.if_else(pc.is_null(column.codes), pa.scalar("blank"), pa.scalar(None, pa.string()))

@@ -78,7 +78,7 @@ class Use(StrEnum):
 _RECORDS = frozenset({Realm.RECORD, Realm.CONSENT, Realm.CONSTANT})
 _REALMS: Mapping[Use, frozenset[Realm]] = {
     Use.RECORD: _RECORDS,
-    Use.CONSENT: frozenset({Realm.CONSENT, Realm.CONSTANT}),
+    Use.CONSENT: frozenset({Realm.CONSENT, Realm.REGISTRY, Realm.CONSTANT}),
     Use.DATASET: frozenset({Realm.DATASET, Realm.CONSTANT}),
     Use.MEASURE: _RECORDS,
     Use.ANY: frozenset(Realm),

@@ -1,16 +1,11 @@
-"""Where the shipped packs are: inside the package when it is installed, beside it in a checkout."""
+"""The shipped packs: their ids and their files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import facelint
 from facelint.errors import UserError, nearest
-
-
-def folder() -> Path | None:
-    package = Path(facelint.__file__).resolve().parent
-    return next((rules for rules in (package / "rules", package.parent / "rules") if rules.is_dir()), None)
+from facelint.shipped import folder as folder
 
 
 def shipped() -> tuple[str, ...]:
