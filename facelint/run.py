@@ -1,0 +1,185 @@
+"""A run: batches of a dataset through probes and judge to a report."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import facelint
+from facelint import findings, probes
+from facelint.columns import Column, constant
+from facelint.facts import Cost
+from facelint.files import Root
+from facelint.intervals import Interval
+from facelint.judge import Outcome, Things, conclude, judge, merge
+from facelint.plan import Ask, Plan, Step, make_plan
+from facelint.policy import Policy, Scope, Severity
+from facelint.probes import Context
+from facelint.probes.consent import registry_columns
+from facelint.records import Batch, Dataset, RegistryTable
+from facelint.redact import Redactor
+from facelint.report import DatasetInfo, Input, Report, Timing, make_report, names, timed
+from facelint.truth import Facts
+
+MAX_SHOWN = 1000
+
+
+@dataclass(frozen=True)
+class Options:
+    as_of: date
+    redactor: Redactor
+    horizon: timedelta = timedelta(0)
+    fail_on: Severity = Severity.ERROR
+    shown: int = MAX_SHOWN
+    """How many findings the report shows."""
+
+
+def ignore(*_: object) -> None:
+    """Where nobody listens."""
+
+
+def check(
+    dataset: Dataset,
+    policy: Policy,
+    options: Options,
+    on_findings: Callable[[pa.Table, findings.Names], None] = ignore,
+    on_records: Callable[[int], None] = ignore,
+) -> Report:
+    """The report of a dataset under a policy.
+
+    `on_findings` is given every finding, by record as they are examined, and then those that only the whole could
+    tell; `on_records` the number of records of each batch done. Raises UserError where the manifest or registry
+    cannot be read.
+    """
+    started = time.monotonic()
+    plan = make_plan(policy, probes.with_columns(policy.columns), options.as_of)
+    context = Context(
+        options.as_of, options.as_of + options.horizon, dataset.root, Root.of(dataset.images), dict(dataset.card)
+    )
+    info = _info(dataset)
+    called = names(plan, info)
+    context.registry = _registry(dataset, plan)
+
+    outcome = Outcome()
+    for things in _records(dataset, plan, context):
+        part = judge(plan, things, options.redactor)
+        on_findings(findings.by_record(part.found), called)
+        outcome = merge(outcome, part.bounded(options.shown)).bounded(options.shown)
+        on_records(things.facts.length)
+    if plan.rules[Scope.CONSENT]:
+        part = judge(plan, _consents(dataset, plan, context, outcome, options.redactor), options.redactor)
+        on_findings(findings.by_record(part.found), called)
+        outcome = merge(outcome, part.bounded(options.shown))
+    whole = _whole(plan, context, outcome)
+    last = merge(judge(plan, whole, options.redactor), conclude(plan, outcome.groups, options.redactor))
+    on_findings(findings.by_record(last.found), called)
+    outcome = merge(replace(outcome, groups={}), last)
+
+    report = make_report(
+        plan, outcome, info, limit=options.shown, fail_on=options.fail_on,
+        hash_key=options.redactor.key_id, version=facelint.__version__,
+    )  # fmt: skip
+    return timed(report, Timing(time.monotonic() - started, context.files_opened, context.pictures_decoded))
+
+
+def _info(dataset: Dataset) -> DatasetInfo:
+    config = dataset.config
+    return DatasetInfo(
+        dataset.name,
+        dataset.path,
+        tuple(Input(manifest.name, manifest.digest()) for manifest in dataset.manifests),
+        Input(dataset.registry.name, dataset.registry.digest()) if dataset.registry else None,
+        Input(config.name, config.digest) if config.name and config.digest else None,
+    )
+
+
+def _registry(dataset: Dataset, plan: Plan) -> RegistryTable | None:
+    """The registry with the columns that the plan needs; None where there is none, or nothing asks for it."""
+    wanted = [name for scope in Scope for s in plan.steps[scope] if s.probe.name == "consent" for name in s.wanted]
+    if dataset.registry is None or not (wanted or plan.rules[Scope.CONSENT]):
+        return None
+    return dataset.registry.read(registry_columns(frozenset(wanted)))
+
+
+def _records(dataset: Dataset, plan: Plan, context: Context) -> Iterator[Things]:
+    steps = plan.steps[Scope.RECORD]
+    columns = {name for step in steps if step.probe.name == "manifest" for name in step.wanted}
+    for source, manifest in enumerate(dataset.manifests):
+        for batch in manifest.batches(columns):
+            yield _things(source, batch, steps, context)
+
+
+def _things(source: int, batch: Batch, steps: tuple[Step, ...], context: Context) -> Things:
+    ask = Ask(batch.length, batch.columns, batch.broken, {})
+    known = _look(ask, steps, context, consents=False)
+    return Things(
+        Scope.RECORD,
+        Facts(batch.length, known),
+        source,
+        batch.rows,
+        known["record_id"].spread(batch.length).texts(),
+        known["path"].spread(batch.length).texts(),
+        _not_examined(ask, steps, known),
+    )
+
+
+def _look(ask: Ask, steps: tuple[Step, ...], context: Context, consents: bool) -> dict[str, Column]:
+    known: dict[str, Column] = {}
+    for step in steps:
+        look = step.probe.look_at_consents if consents else step.probe.look
+        if look is None:
+            raise ValueError(f"{step.probe.name} tells nothing of consents")
+        known |= look(replace(ask, known=known), step.wanted, context)
+    return known
+
+
+def _not_examined(ask: Ask, steps: tuple[Step, ...], known: Mapping[str, Column]) -> pa.Array:
+    """Why a record was not wholly examined: it could not be read, or something of its file could not be told."""
+    dear = [name for step in steps for name, fact in step.wanted.items() if fact.cost > Cost.NONE]
+    reasons = [ask.broken, *(known[name].unknown for name in dear if not known[name].constant)]
+    return pc.coalesce(*(one for one in reasons if one is not None), pa.nulls(ask.length, pa.string()))
+
+
+def _consents(dataset: Dataset, plan: Plan, context: Context, outcome: Outcome, redactor: Redactor) -> Things:
+    """The rows of the registry; findings name one by the hash of its id."""
+    source = len(dataset.manifests)
+    table = context.registry
+    if table is None:
+        nothing = pa.array([], pa.string())
+        return Things(Scope.CONSENT, Facts(0, _no_consents(plan)), source, pa.array([], pa.int64()), nothing, nothing)
+    length = len(table.rows)
+    ask = Ask(length, {}, table.broken, {}, _gathered(outcome))
+    known = _look(ask, plan.steps[Scope.CONSENT], context, consents=True)
+    ids = known["consent.id"].spread(length).texts().to_pylist()
+    shown = [None if one is None else redactor.show(one, personal=True) for one in ids]
+    paths = pa.nulls(length, pa.string())
+    return Things(
+        Scope.CONSENT, Facts(length, known), source, table.rows, pa.array(shown, pa.string()), paths, table.broken
+    )
+
+
+def _gathered(outcome: Outcome) -> dict[str, pa.Table]:
+    return {name: pa.concat_tables(tables) for name, tables in outcome.gathered.items()}
+
+
+def _no_consents(plan: Plan) -> dict[str, Column]:
+    steps = plan.steps[Scope.CONSENT]
+    return {name: constant(fact.type, None) for step in steps for name, fact in step.wanted.items()}
+
+
+def _whole(plan: Plan, context: Context, outcome: Outcome) -> Things:
+    """The dataset once: the card, the clock, and the measures of all records."""
+    ask = Ask(1, {}, None, {}, _gathered(outcome))
+    known = _look(ask, plan.steps[Scope.DATASET], context, consents=False)
+    records = constant(probes.RECORDS.type, outcome.things.get(Scope.RECORD, 0))
+    measured = {
+        m: outcome.tallies[m].interval() if m in outcome.tallies else Interval(nothing=True) for m in plan.measures
+    }
+    nowhere = pa.array([None], pa.string())
+    facts = Facts(1, {**known, probes.RECORDS.name: records})
+    return Things(Scope.DATASET, facts, -1, pa.array([None], pa.int64()), nowhere, nowhere, measured=measured)
