@@ -1,0 +1,23 @@
+"""`facelint rules`: the rules that there are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def rules(
+    policy: Annotated[list[str] | None, typer.Option(help="A pack's name or a policy file; all packs if none.")] = None,
+) -> None:
+    """List rules: their whole name, severity, scope and title.
+
+    Example: facelint rules --policy essentials
+    """
+    from facelint import policy_file, probes
+    from facelint.formats.escape import line
+
+    loaded = policy_file.load(policy or list(policy_file.shipped()), probes.vocabulary())
+    width = max((len(rule.id) for rule in loaded.rules), default=0)
+    for rule in loaded.rules:
+        typer.echo(f"{rule.id:{width}}  {rule.severity.word:7}  {rule.scope.value:7}  {line(rule.title.en)}")
