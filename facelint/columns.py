@@ -290,16 +290,21 @@ def _read_lists(raw: pa.Array, type: FactType) -> Column:
             raise NotOfType
         return convert_members([_member(item) for item in items if item is not None], type)
 
-    rows = [None if items is None else tuple(items) for items in raw.to_pylist()]
+    rows = [None if items is None else tuple(map(_plain, items)) for items in raw.to_pylist()]
     codes: dict[tuple[object, ...] | None, int] = {}
     indices = pa.array([codes.setdefault(row, len(codes)) for row in rows], pa.int32())
     values, bad = _read_python(codes, members)
     return _assemble(type, values, bad, indices)
 
 
+def _plain(item: object) -> object:
+    """A member as a dictionary can hold it; nested ones are no members of a list of texts, whatever is in them."""
+    return b"" if isinstance(item, dict | list) else item
+
+
 def _member(item: object) -> str:
     if isinstance(item, bool):
         return "true" if item else "false"
-    if isinstance(item, dict | list | bytes):
+    if isinstance(item, bytes):
         raise NotOfType
     return str(item)
