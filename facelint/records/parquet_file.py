@@ -82,10 +82,16 @@ def _plain(batch: Batch, file: str) -> Batch:
 
 
 def _stored(column: pa.Array) -> pa.Array:
-    """Without extension types and dictionaries."""
+    """Without extension types, dictionaries and views; text is not looked at."""
+    if isinstance(column.type, pa.UuidType):
+        return pa.array([None if value is None else str(value) for value in column.to_pylist()], pa.string())
     if isinstance(column.type, pa.BaseExtensionType):
         column = column.storage
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_string_view(column.type) or pa.types.is_binary_view(column.type):
+        column = column.cast(pa.large_binary())  # Few functions of Arrow take views.
+    return column
 
 
 def _not_utf8(column: pa.Array) -> pa.Array | None:
