@@ -123,7 +123,7 @@ def judge(plan: Plan, things: Things, redactor: Redactor) -> Outcome:
         tallies = {measure: tally(measure, things.facts) for measure in plan.measures}
         gathered = {p.name: (p.gather(_plain(things.facts), things.facts.length),) for p in plan.gatherers if p.gather}
         images = len(things.path) - things.path.null_count
-    left = _unexamined(things)
+    left = _unexamined(things, redactor)
     found = pa.concat_tables([findings.empty(), *tables])
     return Outcome(
         counts, found, parts, tallies, gathered, {things.scope: things.facts.length}, images, left, len(left)
@@ -134,12 +134,14 @@ def _plain(facts: Facts) -> dict[str, Column]:
     return {name: column for name, column in facts.columns.items() if isinstance(column, Column)}
 
 
-def _unexamined(things: Things) -> pa.Table:
+def _unexamined(things: Things, redactor: Redactor) -> pa.Table:
     if things.not_examined is None:
         return findings.nothing_unexamined()
     columns = {**things.places(), "reason": things.not_examined}
     table = pa.table({name: columns[name] for name in findings.UNEXAMINED.names}).cast(findings.UNEXAMINED)
-    return table.filter(pc.is_valid(table["reason"]))
+    left = table.filter(pc.is_valid(table["reason"])).combine_chunks()
+    paths = reasons.concealed(left["path"].combine_chunks(), redactor)
+    return left.set_column(left.schema.get_field_index("path"), "path", paths)
 
 
 def _answers(rule: Rule, form: Require, facts: Facts) -> Codes:

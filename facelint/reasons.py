@@ -15,6 +15,7 @@ from facelint.conditions import All, Any, Condition, FactRef, Not, Test, wanted
 from facelint.facts import Fact
 from facelint.intervals import Interval
 from facelint.measures import MAYBE, NO, YES, Codes, codes
+from facelint.personal import holds_personal
 from facelint.policy import Agree, Answer, Require, Rule, Unique
 from facelint.redact import Redactor
 from facelint.truth import Facts, evaluate
@@ -34,6 +35,7 @@ def of_group(
         index,
         answers,
         {name: table[name].combine_chunks() for name in ("source", "row", "record", "path")},
+        redactor,
         pa.repeat(pa.scalar(", ".join(fact.name for _, fact in columns)), len(table)),
         pc.binary_join_element_wise(*shown, ", "),
         pa.repeat(pa.scalar(wanted), len(table)),
@@ -41,7 +43,9 @@ def of_group(
     )
 
 
-def _table(index: int, answers: Codes, places: Mapping[str, pa.Array], *texts: pa.Array) -> pa.Table:
+def _table(
+    index: int, answers: Codes, places: Mapping[str, pa.Array], redactor: Redactor, *texts: pa.Array
+) -> pa.Table:
     n = len(answers)
     columns = [
         pa.repeat(pa.scalar(index, pa.int32()), n),
@@ -49,7 +53,7 @@ def _table(index: int, answers: Codes, places: Mapping[str, pa.Array], *texts: p
         places["row"],
         pa.array(answers, pa.int8()),
     ]
-    columns += [places["record"], places["path"], *texts]
+    columns += [concealed(places["record"], redactor), concealed(places["path"], redactor), *texts]
     return pa.table(
         [column.cast(field.type) for column, field in zip(columns, findings.SCHEMA, strict=True)], findings.SCHEMA
     )
@@ -76,6 +80,7 @@ def of_answers(
             index,
             answers[mask],
             {name: column.filter(pa.array(mask)) for name, column in places.items()},
+            redactor,
             *_texts(test, said, facts.take(pa.array(np.flatnonzero(mask))), redactor),
         )
         for test, said, mask in blamed
@@ -155,6 +160,21 @@ def _said_of(fact: Fact, column: Column | Interval, length: int, redactor: Redac
 
 
 def _redacted(texts: pa.Array, fact: Fact, redactor: Redactor) -> pa.Array:
+    """The values of a personal fact, and free text that holds personal data, as hashes."""
+    if not fact.personal:
+        return concealed(texts, redactor) if fact.type.kind in TEXTUAL | {Kind.LIST} else texts
     encoded = texts.dictionary_encode()
-    shown = [redactor.show(text, fact.personal) for text in encoded.dictionary.to_pylist()]
+    shown = [redactor.show(text, personal=True) for text in encoded.dictionary.to_pylist()]
     return pa.array(shown, pa.string()).take(encoded.indices)
+
+
+def concealed(texts: pa.Array, redactor: Redactor) -> pa.Array:
+    """Texts that are no personal fact's, such as paths: those that hold personal data all the same as hashes."""
+    if redactor.reveal or not len(texts):
+        return texts
+    encoded = texts.dictionary_encode()
+    held = holds_personal(encoded.dictionary).to_pylist()
+    if not any(held):
+        return texts
+    pairs = zip(encoded.dictionary.to_pylist(), held, strict=True)
+    return pa.array([redactor.show(text, hide) for text, hide in pairs], pa.string()).take(encoded.indices)
