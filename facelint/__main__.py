@@ -16,10 +16,11 @@ def main() -> None:
         pass  # the commands say what is wrong with standard output
     try:
         from facelint.cli import run
-    except KeyboardInterrupt:  # Ctrl-C while the commands are being imported
+
+        code = run()
+    except KeyboardInterrupt:  # while the commands are being imported
         sys.stderr.write("facelint: interrupted\n")
-        sys.exit(130)
-    code = run()
+        code = 130
     if code == 130:
         sys.stderr.flush()
         os._exit(code)  # Arrow's threads may still read, and would abort an orderly end

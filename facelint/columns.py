@@ -7,6 +7,7 @@ code alone means *blank*; two further masks hold what one null cannot say, that 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -134,7 +135,7 @@ class Column:
         """string: each thing's value in its canonical text; null where it has none."""
         if self.values.type == pa.string():
             return self.plain()
-        shown = [None if value is None else show(_python(value)) for value in self.values.to_pylist()]
+        shown = [None if value is None else _text(_python(value)) for value in self.values.to_pylist()]
         return pa.array(shown, pa.string()).take(self.codes)
 
 
@@ -147,6 +148,14 @@ def _take(mask: pa.Array | None, rows: pa.Array) -> pa.Array | None:
 
 def _or_false(mask: pa.Array | None, length: int) -> pa.Array:
     return pa.repeat(pa.scalar(False), length) if mask is None else mask
+
+
+def _text(value: Value) -> str:
+    """A text that no other value has: a list is a JSON array where semicolons would not tell its members apart."""
+    shown = show(value)
+    if isinstance(value, tuple) and (shown.startswith("[") or any(";" in member for member in value)):
+        return json.dumps(value, ensure_ascii=False)
+    return shown
 
 
 def _python(value: object) -> Value:
