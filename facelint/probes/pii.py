@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from facelint.columns import Column, read
-from facelint.facts import RECORD_FACTS, Fact
+from facelint.facts import CONSENT_FACTS, RECORD_FACTS, Fact, Realm
 from facelint.personal import KINDS, holds_personal, search
 from facelint.plan import Ask, Probe
 from facelint.values import LIST, FactType, Kind, list_of
@@ -28,6 +28,12 @@ WITHHELD = "(name withheld)"
 FACTS = (
     Fact("pii.kinds", KINDS_TYPE, "Kinds of personal data that its cells hold in the open"),
     Fact("pii.in", LIST, "Columns that hold it"),
+    Fact(
+        "consent.pii_kinds",
+        KINDS_TYPE,
+        "Kinds of personal data that the registry's row holds in the open",
+        Realm.REGISTRY,
+    ),
 )
 
 _STATED = frozenset({Kind.DATE, Kind.ENUM, Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER})
@@ -47,6 +53,10 @@ def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str,
     found = searched(ask.raw, ask.length, RECORD_FACTS)
     columns = {"pii.kinds": found.kinds, "pii.in": found.where}
     return {name: columns[name].with_unknown(ask.broken) for name in wanted}
+
+
+def look_at_consents(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str, Column]:
+    return dict.fromkeys(wanted, kinds_in(ask.raw, ask.length, CONSENT_FACTS).with_unknown(ask.broken))
 
 
 def kinds_in(columns: Mapping[str, pa.Array], length: int, known: Iterable[Fact]) -> Column:
@@ -124,4 +134,11 @@ def _lists(type: FactType, values: list[list[str]], codes: npt.NDArray[np.int32]
     return Column(type, pa.array(values, pa.list_(pa.string())), pa.array(codes, mask=codes < 0))
 
 
-PROBE = Probe("pii", "Personal data in the manifest's own columns", FACTS, look, all_columns=True)
+PROBE = Probe(
+    "pii",
+    "Personal data in the manifest's own columns",
+    FACTS,
+    look,
+    look_at_consents=look_at_consents,
+    all_columns=True,
+)

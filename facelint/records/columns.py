@@ -86,6 +86,12 @@ def assign(
     return chosen
 
 
+def unclaimed(header: Sequence[str], names: Names, file: str) -> tuple[str, ...]:
+    """The named columns that are none of the facts that `names` knows."""
+    claimed = set(assign(header, {*names.known, *names.mapping}, names, file, numbered=True).values())
+    return tuple(name for index, name in enumerate(header) if name and index not in claimed)
+
+
 def _find(header: Sequence[str], folded: Mapping[bytes, list[int]], names: tuple[str, ...]) -> int | None:
     for name in names:
         for index in folded.get(fold(name), ()):

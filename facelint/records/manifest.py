@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from facelint.records.columns import Names
+from facelint.records.columns import Names, unclaimed
 from facelint.records.files import digest
 
 if TYPE_CHECKING:
@@ -73,6 +73,10 @@ class Manifest:
     def header(self) -> tuple[str, ...]:
         """The names of all columns, as written but trimmed. JSON Lines are read to the end for it."""
         return reader(self.path).header(self.path, self.name)
+
+    def own_columns(self) -> tuple[str, ...]:
+        """The named columns that are no fact's."""
+        return unclaimed(self.header(), Names(self.mapping, self.known), self.name)
 
     def batches(self, wanted: Collection[str], size: int = 65_536) -> Iterator[Batch]:
         """The records in batches of at most `size`, with the columns of `wanted`: facts, or columns by their own name.

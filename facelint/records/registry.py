@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from facelint.errors import DatasetError
-from facelint.records.columns import Names, assign
+from facelint.records.columns import Names, assign, unclaimed
 from facelint.records.files import Source, digest, shown
 from facelint.records.manifest import reader
 
@@ -63,6 +63,10 @@ class Registry:
         if not self.path.is_dir():
             return reader(self.path).header(self.path, self.name)
         return _keys([item for _, item in self._objects()])
+
+    def own_columns(self) -> tuple[str, ...]:
+        """The named columns that are no fact's."""
+        return unclaimed(self.header(), Names(self.mapping, self.known), self.name)
 
     def read(self, wanted: Collection[str]) -> RegistryTable:
         """All rows, with the columns of `wanted`, which are `consent.*` facts or columns by their own name, and the id.
