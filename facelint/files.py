@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import stat
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
 
-_ABSOLUTE = re.compile(r"/|\\\\|[A-Za-z]:[\\/]")
+ABSOLUTE = re.compile(r"/|\\\\|[A-Za-z]:[\\/]")
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,17 @@ class Root:
         return cls(os.path.realpath(folder))
 
     def locate(self, path: str) -> Located:
-        """What is at `path`; nothing outside the folder is looked at."""
-        return replace(self._located(path), named=path)
+        """What is at `path`, whether its name is in NFC or NFD there; nothing outside the folder is looked at."""
+        at = self._located(path)
+        other = path if path.isascii() or at.trouble else unicodedata.normalize("NFD", path)
+        if other != path:
+            at = _chosen(at, self._located(other))
+        return replace(at, named=path)
 
     def _located(self, path: str) -> Located:
         if "\0" in path:
             return Located(path, inside=False, trouble="the path holds a NUL")
-        if _ABSOLUTE.match(path) or "://" in path or os.path.normpath(path).split("/", 1)[0] == "..":
+        if ABSOLUTE.match(path) or "://" in path or os.path.normpath(path).split("/", 1)[0] == "..":
             return Located(path, inside=False, trouble=OUTSIDE)
         head, tail = os.path.split(path)
         if tail in ("", ".", ".."):
@@ -91,6 +96,16 @@ class Root:
 
     def _holds(self, resolved: str) -> bool:
         return resolved == self.folder or resolved.startswith(self.folder.rstrip("/") + "/")
+
+
+def _chosen(at: Located, twin: Located) -> Located:
+    """What a name stands for that may be there in two Unicode forms: manifests are compared in NFC, file systems keep
+    what they were given, and archives made on a Mac give NFD."""
+    if at.status is None:
+        return twin if twin.status or twin.trouble else at
+    if twin.status is None or os.path.samestat(at.status, twin.status):
+        return at
+    return replace(at, status=None, trouble="two files have this name, in different Unicode forms")
 
 
 def _failed(path: str, error: OSError | ValueError, is_link: bool = False) -> Located:

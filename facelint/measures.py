@@ -48,6 +48,18 @@ def tally(measure: Measure, facts: Facts) -> Tally:
     return _OF_CONDITION[measure.statistic](codes(evaluate(measure.of, facts), facts.length), among)
 
 
+def of_nothing(measure: Measure) -> Tally:
+    """The tally of no records at all."""
+    nothing = pa.array([], pa.string())
+    tallies: dict[Statistic, Tally] = {
+        Statistic.COUNT: Count(),
+        Statistic.SHARE: Share(),
+        Statistic.DISTINCT: Distinct(nothing, nothing, 0),
+        Statistic.SUM: Sum(),
+    }
+    return tallies.get(measure.statistic, Ends(measure.statistic))
+
+
 def _as_read(fact: Fact, facts: Facts) -> Column:
     column = facts.column(fact)
     return (column.as_claimed() if fact.claimed else column).spread(facts.length)
@@ -204,7 +216,7 @@ class Ends:
         every = _wider(self.sure, self.perhaps)
         if every is None and not open_at_all:
             return Interval(nothing=True)
-        blank = self.sure is None and not self.open_sure
+        blank = self.sure is None
         low: Number | None
         high: Number | None
         if self.statistic is Statistic.MIN:

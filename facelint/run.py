@@ -13,15 +13,17 @@ import pyarrow.compute as pc
 import facelint
 from facelint import findings, probes
 from facelint.columns import Column, constant
-from facelint.facts import Cost
+from facelint.errors import DatasetError
+from facelint.facts import CONSENT_FACTS, Cost
 from facelint.files import Root
-from facelint.intervals import Interval
 from facelint.judge import Outcome, Things, conclude, judge, merge
+from facelint.measures import of_nothing
 from facelint.plan import Ask, Plan, Step, make_plan
 from facelint.policy import Policy, Scope, Severity
 from facelint.probes import Context
 from facelint.probes.consent import registry_columns
 from facelint.records import Batch, Dataset, RegistryTable
+from facelint.records.files import shown, stamp
 from facelint.redact import Redactor
 from facelint.report import DatasetInfo, Input, Report, Timing, make_report, names, timed
 from facelint.truth import Facts
@@ -61,6 +63,7 @@ def check(
     context = Context(
         options.as_of, options.as_of + options.horizon, dataset.root, Root.of(dataset.images), dict(dataset.card)
     )
+    stamps = _stamps(dataset)
     info = _info(dataset)
     called = names(plan, info)
     context.registry = _registry(dataset, plan)
@@ -79,6 +82,9 @@ def check(
     last = merge(judge(plan, whole, options.redactor), conclude(plan, outcome.groups, options.redactor))
     on_findings(findings.by_record(last.found), called)
     outcome = merge(replace(outcome, groups={}), last)
+    changed = [name for name, now in _stamps(dataset).items() if now != stamps[name]]
+    if changed:
+        raise DatasetError(f"{shown(changed[0])}: changed while it was being checked")
 
     report = make_report(
         plan, outcome, info, limit=options.shown, fail_on=options.fail_on,
@@ -98,19 +104,31 @@ def _info(dataset: Dataset) -> DatasetInfo:
     )
 
 
+def _stamps(dataset: Dataset) -> dict[str, tuple[object, ...]]:
+    """By name, what tells each input from another put in its place: the report's digests are of what was judged."""
+    inputs = (*dataset.manifests, *([dataset.registry] if dataset.registry else ()))
+    return {one.name: stamp(one.path) for one in inputs}
+
+
 def _registry(dataset: Dataset, plan: Plan) -> RegistryTable | None:
     """The registry with the columns that the plan needs; None where there is none, or nothing asks for it."""
-    wanted = [name for scope in Scope for s in plan.steps[scope] if s.probe.name == "consent" for name in s.wanted]
+    steps = [step for scope in Scope for step in plan.steps[scope]]
+    wanted = [name for step in steps if step.probe.name == "consent" for name in step.wanted]
     if dataset.registry is None or not (wanted or plan.rules[Scope.CONSENT]):
         return None
-    return dataset.registry.read(registry_columns(frozenset(wanted)))
+    columns = registry_columns(frozenset(wanted))
+    if any(step.probe.all_columns for step in plan.steps[Scope.CONSENT]):
+        columns |= {*dataset.registry.own_columns(), *(fact.name for fact in CONSENT_FACTS)}
+    return dataset.registry.read(columns)
 
 
 def _records(dataset: Dataset, plan: Plan, context: Context) -> Iterator[Things]:
     steps = plan.steps[Scope.RECORD]
     columns = {name for step in steps if step.probe.name == "manifest" for name in step.wanted}
+    everything = any(step.probe.all_columns for step in steps)
     for source, manifest in enumerate(dataset.manifests):
-        for batch in manifest.batches(columns):
+        own = {*manifest.own_columns(), *manifest.known} if everything else set()
+        for batch in manifest.batches(columns | own):
             yield _things(source, batch, steps, context)
 
 
@@ -153,7 +171,7 @@ def _consents(dataset: Dataset, plan: Plan, context: Context, outcome: Outcome, 
         nothing = pa.array([], pa.string())
         return Things(Scope.CONSENT, Facts(0, _no_consents(plan)), source, pa.array([], pa.int64()), nothing, nothing)
     length = len(table.rows)
-    ask = Ask(length, {}, table.broken, {}, _gathered(outcome))
+    ask = Ask(length, table.columns, table.broken, {}, _gathered(outcome))
     known = _look(ask, plan.steps[Scope.CONSENT], context, consents=True)
     ids = known["consent.id"].spread(length).texts().to_pylist()
     shown = [None if one is None else redactor.show(one, personal=True) for one in ids]
@@ -177,9 +195,7 @@ def _whole(plan: Plan, context: Context, outcome: Outcome) -> Things:
     ask = Ask(1, {}, None, {}, _gathered(outcome))
     known = _look(ask, plan.steps[Scope.DATASET], context, consents=False)
     records = constant(probes.RECORDS.type, outcome.things.get(Scope.RECORD, 0))
-    measured = {
-        m: outcome.tallies[m].interval() if m in outcome.tallies else Interval(nothing=True) for m in plan.measures
-    }
+    measured = {m: outcome.tallies.get(m, of_nothing(m)).interval() for m in plan.measures}
     nowhere = pa.array([None], pa.string())
     facts = Facts(1, {**known, probes.RECORDS.name: records})
     return Things(Scope.DATASET, facts, -1, pa.array([None], pa.int64()), nowhere, nowhere, measured=measured)

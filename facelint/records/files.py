@@ -98,3 +98,15 @@ def digest(path: Path, name: str) -> str:
         while data := source.read(2**20):
             total.update(data)
     return f"sha256:{total.hexdigest()}"
+
+
+def stamp(path: Path) -> tuple[object, ...]:
+    """What tells a file, or the files of a folder, from others put in their place, without reading them."""
+    if path.is_dir():
+        files = sorted(Path(folder, name) for folder, _, names in os.walk(path) for name in names)
+        return tuple((str(file), stamp(file)) for file in files if not file.is_dir())
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
