@@ -216,7 +216,7 @@ class Ends:
         every = _wider(self.sure, self.perhaps)
         if every is None and not open_at_all:
             return Interval(nothing=True)
-        blank = self.sure is None
+        blank = self.sure is None and not self.open_sure
         low: Number | None
         high: Number | None
         if self.statistic is Statistic.MIN:
