@@ -13,6 +13,7 @@ from facelint.findings import Finding
 from facelint.judge import Counts, Outcome
 from facelint.plan import Plan
 from facelint.policy import Answer, Citation, Pack, Rule, Scope, Severity, Texts
+from facelint.values import quantity
 
 
 class Verdict(StrEnum):
@@ -223,7 +224,7 @@ def _verdict(counted: Sequence[RuleResult], records: int) -> tuple[Verdict, tupl
         why.append("every rule was skipped for everything, so that nothing was checked")
     if unsure:
         rules = sum(1 for rule in counted if rule.counts[Answer.UNSURE])
-        why.append(f"{unsure:,} answers of {rules} rules could not be established")
+        why.append(f"{quantity(unsure, 'answer')} of {quantity(rules, 'rule')} could not be established")
     return (Verdict.INCOMPLETE if why else Verdict.PASS), tuple(why)
 
 

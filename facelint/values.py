@@ -211,3 +211,8 @@ def show(value: Value) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize(EXACT):f}"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def quantity(n: int, word: str) -> str:
+    """`1 row`, `2,000 rows`."""
+    return f"{n:,} {word}" + ("" if n == 1 else "s")

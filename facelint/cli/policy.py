@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from facelint.values import quantity
+
 app = typer.Typer(help="Lint and test policy files.", rich_markup_mode=None)
 
 Files = Annotated[list[str], typer.Argument(help="Policy files, or names of packs.", metavar="FILE...")]
@@ -31,7 +33,7 @@ def lint(files: Files) -> int:
             continue
         for problem in policy_file.warnings(loaded):
             _say(f"{problem} (warning)")
-        typer.echo(f"{file}: {len(loaded.rules)} rules, no mistakes")
+        typer.echo(f"{file}: {quantity(len(loaded.rules), 'rule')}, no mistakes")
     return 1 if failed else 0
 
 
@@ -62,8 +64,9 @@ def test(files: Files) -> int:
             )
         n = sum(len(rule.examples) for rule in loaded.rules)
         without = sum(not rule.examples for rule in loaded.rules)
-        also = f"; {without} rules have none" if without else ""
-        typer.echo(f"{file}: {n - len(wrong)} of {n} examples of {len(loaded.rules)} rules answered as they say{also}")
+        also = f"; {quantity(without, 'rule')} without any" if without else ""
+        right = f"{n - len(wrong)} of {quantity(n, 'example')} of {quantity(len(loaded.rules), 'rule')}"
+        typer.echo(f"{file}: {right} answered as they say{also}")
         failed = failed or bool(wrong)
     return 1 if failed else 0
 

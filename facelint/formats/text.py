@@ -8,6 +8,7 @@ from facelint.findings import Finding
 from facelint.formats.escape import line
 from facelint.policy import Answer, Citation, Scope, Severity
 from facelint.report import Report, RuleResult, Verdict
+from facelint.values import quantity
 
 _MARKS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 _THINGS = {Scope.RECORD: "record", Scope.CONSENT: "consent", Scope.DATASET: "dataset"}
@@ -33,7 +34,7 @@ def _head(rule: RuleResult) -> Iterator[str]:
         for answer, word in ((Answer.FAIL, "failed"), (Answer.UNSURE, "unsure"))
         if rule.counts[answer]
     ]
-    yield f"{_MARKS[rule.severity]}: {rule.id}: {', '.join(parts)} of {_count(rule.of, _THINGS[rule.scope])}"
+    yield f"{_MARKS[rule.severity]}: {rule.id}: {', '.join(parts)} of {quantity(rule.of, _THINGS[rule.scope])}"
     yield f"  {line(rule.title.en)}"
 
 
@@ -81,7 +82,7 @@ def _not_examined(report: Report) -> Iterator[list[str]]:
     if not total:
         return
     shown = report.not_examined[:_SHOWN_UNEXAMINED]
-    lines = [f"not examined: {_count(total, 'record')}, in whole or in part"]
+    lines = [f"not examined, in whole or in part: {quantity(total, 'record')}"]
     for one in shown:
         where = f"{line(one.source or '')}:{one.row}" + (f" {line(one.path, 80)}" if one.path else "")
         lines.append(f"    {where}: {line(one.reason)}")
@@ -93,7 +94,7 @@ def _not_examined(report: Report) -> Iterator[list[str]]:
 def _ledger(report: Report) -> Iterator[str]:
     for scope, (things, rules, counts) in report.ledger().items():
         answers = ", ".join(f"{counts[answer]:,} {answer.word}" for answer in Answer)
-        yield f"{_count(things, _THINGS[scope])} × {_count(rules, 'rule')}: {answers}"
+        yield f"{quantity(things, _THINGS[scope])} × {quantity(rules, 'rule')}: {answers}"
     for pack in report.packs:
         if pack.verdict is Verdict.NOT_APPLICABLE:
             yield f"policy {pack.pack.id}: not applicable, its rules are about nothing here"
@@ -110,11 +111,7 @@ def _verdict(report: Report) -> str:
         failed = [rule for rule in rules if rule.counts[Answer.FAIL]]
         total = sum(rule.counts[Answer.FAIL] for rule in failed)
         also = "" if report.complete else "; some answers are unsure"
-        return f"FAIL: {total:,} failures of {_count(len(failed), 'rule')}{also}"
+        return f"FAIL: {quantity(total, 'failure')} of {quantity(len(failed), 'rule')}{also}"
     if report.verdict is Verdict.INCOMPLETE:
         return "INCOMPLETE: no failure seen, but " + "; ".join(report.why)
-    return f"PASS: {_count(len(rules), 'rule')} held for every record they are about"
-
-
-def _count(n: int, word: str) -> str:
-    return f"{n:,} {word}" + ("" if n == 1 else "s")
+    return f"PASS: {quantity(len(rules), 'rule')} held for every record they are about"

@@ -19,7 +19,7 @@ from facelint.facts import CONSENT_FACTS, CONSENT_STATES, EVIDENCE, Cost, Fact, 
 from facelint.files import Root, open_regular
 from facelint.plan import Ask, Probe
 from facelint.truth import Facts, and_, evaluate, or_, spread
-from facelint.values import BOOLEAN, DATE, NotOfType, convert, enum, show
+from facelint.values import BOOLEAN, DATE, NotOfType, convert, enum, quantity, show
 
 if TYPE_CHECKING:
     from facelint.probes import Context
@@ -95,8 +95,8 @@ class Consents:
     @cached_property
     def repeated(self) -> pa.Array:
         """The ids that stand more than once."""
-        counted = pc.value_counts(self.ids.drop_null())
-        return counted.field("values").filter(pc.greater(counted.field("counts"), 1))
+        quantity = pc.value_counts(self.ids.drop_null())
+        return quantity.field("values").filter(pc.greater(quantity.field("counts"), 1))
 
     @cached_property
     def unread(self) -> int:
@@ -245,7 +245,7 @@ def _consents(context: Context) -> Consents:
 
 def _lost(consents: Consents, ids: Column, not_found: pa.Array) -> pa.Array:
     """Where an id resolves to no row that could be read, though there are rows that could not."""
-    why = f"{consents.unread} rows of the registry could not be read" if consents.unread else None
+    why = f"{quantity(consents.unread, 'row')} of the registry could not be read" if consents.unread else None
     asked = pc.and_(not_found, pc.is_valid(ids.codes))
     return pc.if_else(asked, pa.scalar(why, pa.string()), pa.scalar(None, pa.string()))
 

@@ -15,7 +15,7 @@ from facelint.columns import Column, constant
 from facelint.facts import Cost, Fact, Realm
 from facelint.files import Root
 from facelint.plan import Ask, Probe
-from facelint.values import INTEGER
+from facelint.values import INTEGER, quantity
 
 if TYPE_CHECKING:
     from facelint.probes import Context
@@ -52,7 +52,7 @@ def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str,
         left -= {_within(context.images, path) for path in paths if os.path.normpath(path) not in files}
     unread = len(named) - sum(path is not None for path in named)
     if unread and left and not trouble:
-        trouble = f"{unread:,} records could not be read, and may name them"
+        trouble = f"{quantity(unread, 'record')} could not be read, and may name them"
     column = constant(INTEGER, None if trouble else len(left))
     return dict.fromkeys(wanted, column.with_unknown(pa.array([trouble], pa.string())) if trouble else column)
 

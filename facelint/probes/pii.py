@@ -28,12 +28,9 @@ WITHHELD = "(name withheld)"
 FACTS = (
     Fact("pii.kinds", KINDS_TYPE, "Kinds of personal data that its cells hold in the open"),
     Fact("pii.in", LIST, "Columns that hold it"),
-    Fact(
-        "consent.pii_kinds",
-        KINDS_TYPE,
-        "Kinds of personal data that the registry's row holds in the open",
-        Realm.REGISTRY,
-    ),
+)
+IN_CONSENTS = Fact(
+    "consent.pii_kinds", KINDS_TYPE, "Kinds of personal data that the registry's row holds in the open", Realm.REGISTRY
 )
 
 _STATED = frozenset({Kind.DATE, Kind.ENUM, Kind.BOOLEAN, Kind.INTEGER, Kind.NUMBER})
@@ -137,7 +134,7 @@ def _lists(type: FactType, values: list[list[str]], codes: npt.NDArray[np.int32]
 PROBE = Probe(
     "pii",
     "Personal data in the manifest's own columns",
-    FACTS,
+    (*FACTS, IN_CONSENTS),
     look,
     look_at_consents=look_at_consents,
     all_columns=True,

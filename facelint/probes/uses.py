@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from facelint.columns import Column, from_values
 from facelint.facts import Fact, Realm
 from facelint.plan import Ask, Probe
-from facelint.values import DATE, INTEGER
+from facelint.values import DATE, INTEGER, quantity
 
 if TYPE_CHECKING:
     from facelint.probes import Context
@@ -59,7 +59,9 @@ def look_at_consents(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> 
     rows = pc.index_in(ids.plain(), value_set=uses["id"].combine_chunks())
     rows = pc.if_else(pc.is_valid(ids.codes), rows, pa.scalar(None, pa.int32()))
     unread = pc.sum(uses["used"].filter(pc.is_null(uses["id"]))).as_py() or 0
-    why = pa.repeat(pa.scalar(f"{unread:,} records could not be read" if unread else None, pa.string()), ask.length)
+    why = pa.repeat(
+        pa.scalar(f"{quantity(unread, 'record')} could not be read" if unread else None, pa.string()), ask.length
+    )
     used, first, doubtful = (uses[name].combine_chunks().take(rows) for name in ("used", "first", "open"))
     doubt = pc.if_else(pc.fill_null(doubtful, False), pa.scalar(_DOUBT), pa.scalar(None, pa.string()))
     columns = {

@@ -22,7 +22,7 @@ from facelint.personal.national_ids import DISTINCTIVE, IN_ITS_COLUMN
 from facelint.personal.search import _DETECTORS, _SCREEN, _SLIGHT, _matching
 from facelint.plan import Ask
 from facelint.probes import Context
-from facelint.probes.pii import PROBE, WITHHELD, kinds_in, searched
+from facelint.probes.pii import FACTS, PROBE, WITHHELD, kinds_in, searched
 
 CHINA = "11010519491231002X"
 """The example of GB 11643."""
@@ -214,7 +214,7 @@ def ask(columns: dict[str, list[str | None]], broken: list[str | None] | None = 
 
 def look(asked: Ask, tmp_path: Path) -> tuple[Column, Column]:
     context = Context(date(2026, 1, 1), date(2026, 1, 1), tmp_path, Root.of(tmp_path))
-    found = PROBE.look(asked, {fact.name: fact for fact in PROBE.facts}, context)
+    found = PROBE.look(asked, {fact.name: fact for fact in FACTS}, context)
     return found["pii.kinds"], found["pii.in"]
 
 

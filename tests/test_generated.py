@@ -1,0 +1,22 @@
+"""What is derived from the code is as the code says."""
+
+from __future__ import annotations
+
+from importlib import util
+
+import pytest
+from running import ROOT
+
+spec = util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+assert spec is not None
+assert spec.loader is not None
+generate = util.module_from_spec(spec)
+spec.loader.exec_module(generate)
+
+
+@pytest.mark.parametrize("path", generate.GENERATED, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_generated_file_is_fresh(path: object) -> None:
+    from pathlib import Path
+
+    assert isinstance(path, Path)
+    assert path.read_text("utf-8") == generate.GENERATED[path](), "stale: make generate"
