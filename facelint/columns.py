@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from facelint.values import (
     BLANKS,
     DATE_PATTERN,
+    MAX_MARKS,
     NUMBER_PLACES,
     FactType,
     Kind,
@@ -57,6 +58,8 @@ class Column:
     unknown: pa.Array | None = None
     """string: why it could not be established; null where it could."""
     constant: bool = False
+    notes: pa.Array | None = None
+    """string: what a derived value rests on, for a finding about it; null where there is nothing to say."""
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -65,7 +68,8 @@ class Column:
         """The column of the things at `rows`; a null row gives blank."""
         if self.constant:
             return self
-        return replace(self, codes=self.codes.take(rows), bad=_take(self.bad, rows), unknown=_take(self.unknown, rows))
+        bad, unknown, notes = (_take(mask, rows) for mask in (self.bad, self.unknown, self.notes))
+        return replace(self, codes=self.codes.take(rows), bad=bad, unknown=unknown, notes=notes)
 
     def spread(self, length: int) -> Column:
         """A constant written out for `length` things; any other column as it is."""
@@ -211,8 +215,22 @@ def read(raw: pa.Array, type: FactType) -> Column:
         texts = encoded.dictionary.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return _assemble(type, [None] * len(encoded.dictionary), [True] * len(encoded.dictionary), encoded.indices)
+    piled = _piled(texts)
+    if piled is not None:
+        texts = pc.if_else(piled, pa.scalar(None, pa.string()), texts)
     values, bad = _READERS.get(type.kind, _read_each)(texts, type)
+    if piled is not None:
+        bad = pc.or_(pa.array(bad, pa.bool_()), pc.fill_null(piled, False))
     return _assemble(type, values, bad, encoded.indices)
+
+
+def _piled(texts: pa.Array) -> pa.Array | None:
+    """As `is_piled`: a mask of the texts, None where there is none. Most texts are too short to be searched for it."""
+    longest = pc.max(pc.binary_length(texts)).as_py()
+    if longest is None or longest <= 2 * MAX_MARKS:  # a mark takes two bytes at least
+        return None
+    mask = pc.match_substring_regex(texts, rf"\pM{{{MAX_MARKS + 1}}}")
+    return mask if pc.any(mask).as_py() else None
 
 
 def _assemble(

@@ -156,7 +156,8 @@ def _said_of(fact: Fact, column: Column | Interval, length: int, redactor: Redac
     column = column.spread(length)
     found = _redacted(column.texts(), fact, redactor)
     blank = pc.if_else(pc.is_null(column.codes), pa.scalar("blank"), pa.scalar(None, pa.string()))
-    return found, pc.coalesce(column.reasons(), blank)
+    notes = pa.nulls(length, pa.string()) if column.notes is None else column.notes
+    return found, pc.coalesce(column.reasons(), notes, blank)
 
 
 def _redacted(texts: pa.Array, fact: Fact, redactor: Redactor) -> pa.Array:

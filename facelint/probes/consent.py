@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,7 @@ MOVES = {
 """ISO/IEC TS 27560 states, and the states that each may move to."""
 
 STATED = Vocabulary.of(CONSENT_FACTS)
+NOT_THERE = "its id is not in the registry"
 TWICE = "the id stands more than once in the registry"
 _ACTIVE_NEEDS = ("consent.id", "consent.status", "consent.given_at", "consent.valid_until", "consent.subject_id")
 _DIGEST = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})\Z")
@@ -116,6 +117,22 @@ class Consents:
         lasting = Test(STATED["consent.valid_until"], Op.GE, as_of)
         truth = and_(and_(evaluate(given, facts), evaluate(begun, facts)), or_(evaluate(lasting, facts), blank))
         return spread(truth, self.length)
+
+    @cached_property
+    def lapse(self) -> pa.Array:
+        """Why a row is not active, by its own state and days; null where these do not say."""
+        status, given, until = (self[f"consent.{n}"].spread(self.length) for n in ("status", "given_at", "valid_until"))
+        as_of = pa.scalar(self.context.as_of, pa.date32())
+        standing = pc.is_in(status.plain(), value_set=pa.array(["given", "renewed"]))
+        says = (
+            (pc.is_null(status.codes), "its status is blank"),
+            (pc.invert(standing), pc.binary_join_element_wise("its status is", status.texts(), " ")),
+            (pc.is_null(given.codes), "no day is stated on which it was given"),
+            (pc.greater(given.plain(), as_of), pc.binary_join_element_wise("it is given only on", given.texts(), " ")),
+            (pc.less(until.plain(), as_of), pc.binary_join_element_wise("it lapsed on", until.texts(), " ")),
+        )
+        nothing = pa.nulls(self.length, pa.string())
+        return pc.coalesce(*(pc.if_else(pc.fill_null(mask, False), text, nothing) for mask, text in says))
 
     @cached_property
     def doubt(self) -> pa.Array:
@@ -210,7 +227,11 @@ def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str,
     ids = ask.known["consent_id"]
     if context.registry is None or (ids.constant and ids.unknown is None):
         columns = {name: constant(fact.type, None) for name, fact in wanted.items()}
-        columns |= {name: constant(BOOLEAN, False) for name in (FOUND.name, ACTIVE.name) if name in wanted}
+        why = (
+            "the dataset has no registry of consents" if context.registry is None else "the manifest has no consent_id"
+        )
+        no = replace(constant(BOOLEAN, False), notes=pa.array([why]))
+        columns |= {name: no for name in (FOUND.name, ACTIVE.name) if name in wanted}
         unknown = ids.unknown
         return {name: column if unknown is None else column.with_unknown(unknown) for name, column in columns.items()}
     consents = _consents(context)
@@ -223,14 +244,17 @@ def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str,
     repeated = pc.if_else(pc.fill_null(twice.take(ids.codes), False), pa.scalar(TWICE), pa.scalar(None, pa.string()))
     lost = _lost(consents, ids, pc.and_(pc.invert(found), pc.is_null(repeated)))
     not_rest = pc.coalesce(repeated, lost)
+    unnamed = pc.if_else(pc.is_null(ids.codes), pa.scalar("the record names no consent"), pa.scalar(NOT_THERE))
+    absence = pc.if_else(found, pa.scalar(None, pa.string()), pc.coalesce(repeated, unnamed))
 
     def column(name: str, fact: Fact) -> Column:
         if name == FOUND.name:
-            return from_values(BOOLEAN, found).with_unknown(lost)
+            return replace(from_values(BOOLEAN, found).with_unknown(lost), notes=absence)
         if name == LEGAL.name:
             return consents.lawful_moves.take(rows).with_unknown(not_rest)
         if name == ACTIVE.name:
-            return _active(consents, rows, ask.known["subject_id"].spread(ask.length)).with_unknown(not_rest)
+            active = _active(consents, rows, ask.known["subject_id"].spread(ask.length)).with_unknown(not_rest)
+            return replace(active, notes=pc.coalesce(absence, consents.lapse.take(rows), "it is another subject's"))
         taken = consents.evidence(rows) if name == PROOF.name else consents[name].spread(consents.length).take(rows)
         return taken.with_unknown(not_rest)
 
