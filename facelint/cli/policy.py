@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from facelint.values import quantity
+
+if TYPE_CHECKING:
+    from facelint.policy import Policy
 
 app = typer.Typer(help="Lint and test policy files.", rich_markup_mode=None)
 
@@ -20,21 +24,7 @@ def lint(files: Files) -> int:
 
     Exit code 1 if there is any. Example: facelint policy lint face.yaml
     """
-    from facelint import policy_file, probes
-    from facelint.errors import PolicyError
-
-    failed = False
-    for file in files:
-        try:
-            loaded = policy_file.load([file], probes.vocabulary())
-        except PolicyError as error:
-            failed = True
-            _say(str(error))
-            continue
-        for problem in policy_file.warnings(loaded):
-            _say(f"{problem} (warning)")
-        typer.echo(f"{file}: {quantity(len(loaded.rules), 'rule')}, no mistakes")
-    return 1 if failed else 0
+    return _each(files, _linted)
 
 
 @app.command()
@@ -43,32 +33,49 @@ def test(files: Files) -> int:
 
     Exit code 1 if any does not. Example: facelint policy test face.yaml
     """
+    return _each(files, _tested)
+
+
+def _each(files: list[str], tell: Callable[[str, Policy], bool]) -> int:
+    """1 where a file has a mistake, or `tell` says of one that it has."""
     from facelint import policy_file, probes
     from facelint.errors import PolicyError
-    from facelint.examples import wrong_examples
 
     failed = False
     for file in files:
         try:
-            loaded = policy_file.load([file], probes.vocabulary())
+            failed |= tell(file, policy_file.load([file], probes.vocabulary()))
         except PolicyError as error:
             failed = True
             _say(str(error))
-            continue
-        wrong = list(wrong_examples(loaded))
-        for one in wrong:
-            place = one.example.place
-            _say(
-                f"{place.file}:{place.line}:{place.column}: {one.rule.id}: "
-                f"the example says {one.example.answer.word}, the rule answers {one.answer.word}"
-            )
-        n = sum(len(rule.examples) for rule in loaded.rules)
-        without = sum(not rule.examples for rule in loaded.rules)
-        also = f"; {quantity(without, 'rule')} without any" if without else ""
-        right = f"{n - len(wrong)} of {quantity(n, 'example')} of {quantity(len(loaded.rules), 'rule')}"
-        typer.echo(f"{file}: {right} answered as they say{also}")
-        failed = failed or bool(wrong)
     return 1 if failed else 0
+
+
+def _linted(file: str, policy: Policy) -> bool:
+    from facelint.policy_file import warnings
+
+    for problem in warnings(policy):
+        _say(f"{problem} (warning)")
+    typer.echo(f"{file}: {quantity(len(policy.rules), 'rule')}, no mistakes")
+    return False
+
+
+def _tested(file: str, policy: Policy) -> bool:
+    from facelint.examples import wrong_examples
+
+    wrong = list(wrong_examples(policy))
+    for one in wrong:
+        place = one.example.place
+        _say(
+            f"{place.file}:{place.line}:{place.column}: {one.rule.id}: "
+            f"the example says {one.example.answer.word}, the rule answers {one.answer.word}"
+        )
+    n = sum(len(rule.examples) for rule in policy.rules)
+    without = sum(not rule.examples for rule in policy.rules)
+    also = f"; {quantity(without, 'rule')} without any" if without else ""
+    right = f"{n - len(wrong)} of {quantity(n, 'example')} of {quantity(len(policy.rules), 'rule')}"
+    typer.echo(f"{file}: {right} answered as they say{also}")
+    return bool(wrong)
 
 
 def _say(text: str) -> None:
