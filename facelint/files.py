@@ -39,6 +39,8 @@ class Located:
         return "" if self.is_file else "no such file" if self.status is None else "not a regular file"
 
 
+MAX_PATH = 8192
+"""Characters, twice what any system takes: to follow the parts of a path takes quadratic time."""
 OUTSIDE = "leads out of the dataset's folder"
 
 
@@ -64,6 +66,8 @@ class Root:
     def _located(self, path: str) -> Located:
         if "\0" in path:
             return Located(path, inside=False, trouble="the path holds a NUL")
+        if len(path) > MAX_PATH:
+            return Located(path, inside=False, trouble=f"a path of more than {MAX_PATH:,} characters")
         if ABSOLUTE.match(path) or "://" in path or os.path.normpath(path).split("/", 1)[0] == "..":
             return Located(path, inside=False, trouble=OUTSIDE)
         head, tail = os.path.split(path)

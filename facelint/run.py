@@ -106,20 +106,27 @@ def _info(dataset: Dataset) -> DatasetInfo:
 
 def _stamps(dataset: Dataset) -> dict[str, tuple[object, ...]]:
     """By name, what tells each input from another put in its place: the report's digests are of what was judged."""
-    inputs = (*dataset.manifests, *([dataset.registry] if dataset.registry else ()))
-    return {one.name: stamp(one.path) for one in inputs}
+    stamps: dict[str, tuple[object, ...]] = {one.name: stamp(one.path) for one in dataset.manifests}
+    if dataset.registry:
+        stamps[dataset.registry.name] = tuple((name, stamp(path)) for name, path in dataset.registry.files())
+    return stamps
 
 
 def _registry(dataset: Dataset, plan: Plan) -> RegistryTable | None:
     """The registry with the columns that the plan needs; None where there is none, or nothing asks for it."""
     steps = [step for scope in Scope for step in plan.steps[scope]]
     wanted = [name for step in steps if step.probe.name == "consent" for name in step.wanted]
-    if dataset.registry is None or not (wanted or plan.rules[Scope.CONSENT]):
+    joined = dataset.registry is not None and dataset.registry.sidecars and _names_consents(steps)
+    if dataset.registry is None or not (wanted or joined or plan.rules[Scope.CONSENT]):
         return None
     columns = registry_columns(frozenset(wanted))
     if any(step.probe.all_columns for step in plan.steps[Scope.CONSENT]):
         columns |= {*dataset.registry.own_columns(), *(fact.name for fact in CONSENT_FACTS)}
     return dataset.registry.read(columns)
+
+
+def _names_consents(steps: list[Step]) -> bool:
+    return any("consent_id" in step.wanted for step in steps if step.probe.name == "manifest")
 
 
 def _records(dataset: Dataset, plan: Plan, context: Context) -> Iterator[Things]:

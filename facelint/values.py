@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 
@@ -89,6 +90,10 @@ EXACT = Context(prec=120)
 BLANKS = frozenset({"", "nan", "null", "n/a", "#n/a"})
 """Cells that state nothing, whatever their case: what spreadsheets and data frames write for an empty cell."""
 
+MAX_MARKS = 100
+"""Combining marks in a row, more than any writing has. Unicode's normal forms take quadratic time over them, so that
+a cell of 1 MB would take minutes: text with more is not of its type."""
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 """What JSON may write and no UTF-8 can hold."""
 _BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -107,8 +112,19 @@ class NotOfType(ValueError):
 
 
 def clean(text: str) -> str:
-    """Trimmed and in NFC, as every text is compared."""
-    return unicodedata.normalize("NFC", text).strip()
+    """Trimmed and in NFC, as every text is compared; one that `is_piled` is left in its own form."""
+    return (text if is_piled(text) else unicodedata.normalize("NFC", text)).strip()
+
+
+def is_piled(text: str) -> bool:
+    """Whether more than MAX_MARKS combining marks stand in a row."""
+    if text.isascii() or len(text) <= MAX_MARKS:
+        return False
+    return any(marks and sum(1 for _ in run) > MAX_MARKS for marks, run in groupby(text, _is_mark))
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
 
 
 def is_blank(text: str) -> bool:
@@ -122,11 +138,15 @@ def convert(text: str, type: FactType) -> Value | None:
     """
     if is_blank(text):
         return None
+    if is_piled(text):
+        raise NotOfType
     return _CONVERTERS[type.kind](clean(text), type)
 
 
 def convert_members(texts: Sequence[str], type: FactType) -> tuple[str, ...] | None:
     """A list from its members: trimmed, blank ones dropped; None where none is left."""
+    if any(map(is_piled, texts)):
+        raise NotOfType
     members = tuple(m for m in map(clean, texts) if m)
     if not all(map(type.admits, members)) or any(map(_LONE_SURROGATE.search, members)):
         raise NotOfType

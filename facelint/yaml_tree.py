@@ -6,7 +6,6 @@ are bounded before anything grows.
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,8 @@ from pathlib import Path
 import yaml
 
 from facelint.errors import PolicyError, Problem
+from facelint.files import open_regular
+from facelint.values import MAX_MARKS, is_piled
 
 MAX_BYTES = 8 * 2**20
 MAX_DEPTH = 40
@@ -79,9 +80,7 @@ def read(path: Path, name: str | None = None) -> tuple[Node, bytes]:
         return PolicyError([Problem(name, 1, 1, "", message)])
 
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise refuse("not a regular file")
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise refuse(f"cannot be read: {error.strerror or type(error).__name__}") from None
@@ -127,6 +126,8 @@ def parse(data: bytes | str, name: str) -> Node:
                 case yaml.ScalarEvent():
                     if event.tag not in _PLAIN_TAGS:
                         raise fail(event, "explicit YAML tags are not allowed")
+                    if is_piled(event.value):
+                        raise fail(event, f"more than {MAX_MARKS} combining marks in a row")
                     null = not event.style and event.value in _NULLS  # plain is None or '', by parser
                     node = Node(name, *_place(event), text=event.value, null=null)
                     total += 1

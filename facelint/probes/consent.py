@@ -56,6 +56,7 @@ MOVES = {
 """ISO/IEC TS 27560 states, and the states that each may move to."""
 
 STATED = Vocabulary.of(CONSENT_FACTS)
+NO_IDS = "the manifest has no consent_id"
 NOT_THERE = "its id is not in the registry"
 TWICE = "the id stands more than once in the registry"
 _ACTIVE_NEEDS = ("consent.id", "consent.status", "consent.given_at", "consent.valid_until", "consent.subject_id")
@@ -227,9 +228,7 @@ def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str,
     ids = ask.known["consent_id"]
     if context.registry is None or (ids.constant and ids.unknown is None):
         columns = {name: constant(fact.type, None) for name, fact in wanted.items()}
-        why = (
-            "the dataset has no registry of consents" if context.registry is None else "the manifest has no consent_id"
-        )
+        why = "the dataset has no registry of consents" if context.registry is None else NO_IDS
         no = replace(constant(BOOLEAN, False), notes=pa.array([why]))
         columns |= {name: no for name in (FOUND.name, ACTIVE.name) if name in wanted}
         unknown = ids.unknown
@@ -245,6 +244,8 @@ def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str,
     lost = _lost(consents, ids, pc.and_(pc.invert(found), pc.is_null(repeated)))
     not_rest = pc.coalesce(repeated, lost)
     unnamed = pc.if_else(pc.is_null(ids.codes), pa.scalar("the record names no consent"), pa.scalar(NOT_THERE))
+    if ids.bad is not None:
+        unnamed = pc.if_else(pc.is_valid(ids.bad), pa.scalar(NO_IDS), unnamed)
     absence = pc.if_else(found, pa.scalar(None, pa.string()), pc.coalesce(repeated, unnamed))
 
     def column(name: str, fact: Fact) -> Column:

@@ -6,6 +6,7 @@ here, the answer is that it could not be established, never that there are none.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import warnings
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 100_000_000
 """Of one picture, or of all frames of a moving one; larger ones are not decoded."""
+
+MAX_FRAMES = 10_000
+MAX_SCANS = 100
+MAX_PIECES = 8_000
 
 FORMATS = ("jpeg", "png", "webp", "gif", "tiff", "bmp", "avif")
 _PLUGINS = ("Jpeg", "Mpo", "Png", "WebP", "Gif", "Tiff", "Bmp", "Avif")
@@ -83,6 +88,7 @@ def _pillow_formats() -> tuple[str, ...]:
     """Pillow's names of the formats read here, with their readers loaded, and no others."""
     from PIL import Image
 
+    logging.getLogger("PIL").addHandler(logging.NullHandler())  # its words about a file belong to no one's terminal
     for name in _PLUGINS:
         import_module(f"PIL.{name}ImagePlugin")
     return tuple(name for name in map(str.upper, _PLUGINS) if name in Image.OPEN)
@@ -112,28 +118,48 @@ def _tell(at: Located | None, names: tuple[str, ...], formats: tuple[str, ...]) 
     if at.not_readable:
         return dict.fromkeys(names, (None, at.not_readable))
     try:
-        with open_regular(at.path) as stream:
+        with _Counted(open_regular(at.path).detach()) as stream:
             return _of_file(stream, at, names, formats)
     except OSError as error:
         return dict.fromkeys(names, (None, f"cannot be read ({error.strerror or type(error).__name__})"))
 
 
-def _of_file(stream: BufferedReader, at: Located, names: tuple[str, ...], formats: tuple[str, ...]) -> Told:
+def _of_file(stream: _Counted, at: Located, names: tuple[str, ...], formats: tuple[str, ...]) -> Told:
     from PIL import Image
 
     _heard.damage = False
     try:
         image = Image.open(stream, formats=formats)
+    except _NotRead as error:
+        return dict.fromkeys(names, (None, str(error)))
     except Image.DecompressionBombError:
         return dict.fromkeys(names, (None, f"more than {MAX_PIXELS:,} pixels"))
     except Exception as error:  # Pillow's parsers raise almost anything on bytes from strangers
         if isinstance(error, OSError) and error.errno:
             raise
         unknown = f"not a picture that can be read here ({', '.join(FORMATS)})"
+        stream.left = None
         undecodable: tuple[Value | None, str | None] = (None, unknown) if _foreign(stream) else (False, None)
         return {name: undecodable if name == "image.decodes" else (None, unknown) for name in names}
+    stream.left = None
     with image:
         return {name: _safely(_ASK[name], image, at) for name in names}
+
+
+class _Counted(BufferedReader):
+    """A stream from which only so much may be read piece by piece, until `left` is None.
+
+    A picture can be of millions of pieces, and Pillow takes quadratic time to join those of EXIF in a JPEG.
+    """
+
+    left: int | None = MAX_PIECES
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                raise _NotRead("its metadata are in too many pieces")
+        return super().read(size)
 
 
 def _foreign(stream: BufferedReader) -> bool:
@@ -175,14 +201,19 @@ def _decodes(image: Image, at: Located) -> bool:
     budget = MAX_PIXELS
     if image.width * image.height > budget:
         raise _NotRead(f"more than {MAX_PIXELS:,} pixels")
+    if image.format in ("JPEG", "MPO") and _more_scans(at):
+        raise _NotRead(f"more than {MAX_SCANS} scans")
     try:
-        frames = getattr(image, "n_frames", 1) if image.format != "MPO" else 1
-        for frame in range(frames):
+        image.seek(0)
+        for frame in range(MAX_FRAMES):
+            if frame and not _has(image, frame):
+                break
             budget -= image.width * image.height
             if budget < 0:
                 raise _NotRead(f"its frames have more than {MAX_PIXELS:,} pixels")
-            image.seek(frame)
             image.load()
+        else:
+            raise _NotRead(f"more than {MAX_FRAMES:,} frames")
     except (_NotRead, MemoryError):
         raise
     except Exception as error:  # a decoder that stops, for whatever reason, has not decoded the file
@@ -190,6 +221,27 @@ def _decodes(image: Image, at: Located) -> bool:
             raise
         return False
     return True
+
+
+def _has(image: Image, frame: int) -> bool:
+    """Moves on to a frame, if there is one; those of an MPO are pictures of their own."""
+    if image.format == "MPO":
+        return False
+    try:
+        image.seek(frame)
+    except EOFError:
+        return False
+    return True
+
+
+def _more_scans(at: Located) -> bool:
+    """Whether a JPEG has more than MAX_SCANS: each, however short, may go over all of the picture once more."""
+    scans, last = 0, b""
+    with open_regular(at.path) as stream:
+        while scans <= MAX_SCANS and (data := stream.read(2**20)):
+            scans += (last + data).count(b"\xff\xda")
+            last = data[-1:]
+    return scans > MAX_SCANS
 
 
 def _gps(image: Image, at: Located) -> bool:
@@ -213,7 +265,11 @@ def _exif_blocks(image: Image) -> int:
 
 
 def _more_pages(image: Image) -> bool:
-    return image.format == "TIFF" and (getattr(image, "n_frames", 1) > 1 or _SUB_IFDS in image.getexif())
+    if image.format != "TIFF":
+        return False
+    more = _SUB_IFDS in image.getexif() or _has(image, 1)
+    image.seek(0)
+    return more
 
 
 def _gps_in(image: Image, at: Located) -> tuple[str, ...] | None:

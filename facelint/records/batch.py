@@ -18,7 +18,8 @@ class Batch:
     """Index in `Dataset.manifests`."""
     rows: pa.Array
     """int64, the number a person would look up: the row of a spreadsheet (its header is 1), the line of a JSONL file,
-    the record of a Parquet file from 1. They ascend; rows and lines with nothing in them leave gaps."""
+    the record of a Parquet file from 1. They ascend; rows and lines with nothing in them leave gaps, and a row stands
+    as often as it names images."""
     columns: Mapping[str, pa.Array]
     """By the name asked for; a name asked for and absent is of no column of the manifest. Text as written, blank as
     it stands; Parquet's numbers, days, booleans and lists of text in their own types. Never chunked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from facelint.records.manifest import FORMATS
 from facelint.yaml_tree import Node, quoted
 
 FILE = "facelint.yaml"
+SIDECARS = "sidecar"
+"""What `consents:` says where each consent is a file beside its picture; a file of that name is `./sidecar`."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,12 @@ class Config:
     path: Path | None = None
     digest: str | None = None
     """`sha256:…` of its bytes."""
-    manifest: Path | None = None
+    manifests: tuple[Path, ...] = ()
+    """In the order written."""
     images: Path | None = None
     consents: Path | None = None
+    sidecars: bool = False
+    """The consents are the files beside the pictures."""
     card: Mapping[str, str] = field(default_factory=dict)
     """Raw text by the whole name of the fact; a list as the text of a JSON array, blank where nothing is stated."""
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -53,7 +59,7 @@ def read(path: Path, vocabulary: Vocabulary, *, other_manifest: bool = False) ->
             message = f"unknown key {quoted(key)}{nearest(key, list(_KEYS))}"
             reading.problems.append(member.key.problem("", message))
         elif not member.value.null:
-            reading.found[key] = _KEYS[key](reading, key, member.value)
+            reading.found |= _KEYS[key](reading, key, member.value)
     if reading.problems:
         raise PolicyError(reading.problems)
     digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
@@ -73,24 +79,36 @@ class _Reading:
     def refuse(self, node: Node, key: str, message: str) -> None:
         self.problems.append(node.problem(key, message))
 
-    def manifest(self, key: str, node: Node) -> Path | None:
-        path, kind = self._path(key, node)
-        if path and not self.other_manifest:
-            self._records(key, node, path, kind)
-        return path
+    def manifests(self, key: str, node: Node) -> dict[str, object]:
+        listed = node.items is not None
+        if listed and not node.items:
+            self.refuse(node, key, "wants a path or a list of paths, found an empty list")
+        found: dict[str, Path] = {}
+        for at, item in enumerate(node.items if node.items is not None else [node]):
+            place = f"{key}[{at}]" if listed else key
+            path, kind = self._path(place, item)
+            if path is None:
+                continue
+            if found.setdefault(os.path.realpath(path) if kind == "file" else str(path), path) is not path:
+                self.refuse(item, place, f"{item.what} is stated twice")
+            elif not self.other_manifest:
+                self._records(place, item, path, kind)
+        return {"manifests": tuple(found.values())}
 
-    def images(self, key: str, node: Node) -> Path | None:
+    def images(self, key: str, node: Node) -> dict[str, object]:
         path, kind = self._path(key, node)
         if path and kind != "folder":
             what = "is a file, not a folder" if kind == "file" else kind
             self.refuse(node, key, f"{node.what} {what}")
-        return path
+        return {"images": path}
 
-    def consents(self, key: str, node: Node) -> Path | None:
+    def consents(self, key: str, node: Node) -> dict[str, object]:
+        if node.text == SIDECARS:
+            return {"sidecars": True}
         path, kind = self._path(key, node)
         if path and kind != "folder":
             self._records(key, node, path, kind)
-        return path
+        return {"consents": path}
 
     def _path(self, key: str, node: Node) -> tuple[Path | None, str]:
         if not node.text:
@@ -105,16 +123,16 @@ class _Reading:
         elif path.suffix.lower() not in FORMATS:
             self.refuse(node, key, f"{node.what} is of no known format; wants one of: {', '.join(FORMATS)}")
 
-    def policies(self, key: str, node: Node) -> tuple[str, ...]:
+    def policies(self, key: str, node: Node) -> dict[str, object]:
         if node.items is None:
             self.refuse(node, key, f"wants a list, found {node.what}")
-            return ()
+            return {}
         for at, item in enumerate(node.items):
             if not item.text:
                 self.refuse(item, f"{key}[{at}]", f"wants the name or the file of a policy, found {item.what}")
-        return tuple(item.text for item in node.items if item.text)
+        return {"policies": tuple(item.text for item in node.items if item.text)}
 
-    def columns(self, key: str, node: Node) -> dict[str, str]:
+    def columns(self, key: str, node: Node) -> dict[str, object]:
         if node.members is None:
             self.refuse(node, key, f"wants a mapping from fact to column, found {node.what}")
             return {}
@@ -133,17 +151,17 @@ class _Reading:
                 self.refuse(member.value, f"{key}.{name}", f"wants the name of a column, found {member.value.what}")
             else:
                 mapping[name] = column.strip()
-        return mapping
+        return {"columns": mapping}
 
     def _own(self, name: str) -> bool:
         """Whether it can be a fact that a policy of the user's own declares."""
         return name.isidentifier() and name not in self.vocabulary
 
-    def card(self, key: str, node: Node) -> dict[str, str]:
+    def card(self, key: str, node: Node) -> dict[str, object]:
         names = [name for name in self.vocabulary if name.startswith(f"{key}.")]
         stated: dict[str, str] = {}
         self._card(f"{key}.", node, names, stated)
-        return stated
+        return {"card": stated}
 
     def _card(self, prefix: str, node: Node, names: list[str], stated: dict[str, str]) -> None:
         """Takes what is stated under `prefix`, which is all that `names` begin with."""
@@ -172,17 +190,17 @@ class _Reading:
             self.refuse(node, name, "wants text or a list of texts, found " + _deeper(node))
         return "" if node.null else node.text or ""
 
-    def whole(self, key: str, node: Node) -> Node:
-        return node
+    def whole(self, key: str, node: Node) -> dict[str, object]:
+        return {key: node}
 
 
 def _deeper(node: Node) -> str:
     return node.what if node.members is not None else "a list with more than texts in it"
 
 
-_KEYS: Mapping[str, Callable[[_Reading, str, Node], object]] = {
+_KEYS: Mapping[str, Callable[[_Reading, str, Node], dict[str, object]]] = {
     "card": _Reading.card,
-    "manifest": _Reading.manifest,
+    "manifest": _Reading.manifests,
     "images": _Reading.images,
     "consents": _Reading.consents,
     "columns": _Reading.columns,

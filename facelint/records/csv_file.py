@@ -26,7 +26,10 @@ BLOCK = 2 * 2**20
 """Bytes parsed at once, as long as no record is longer."""
 MAX_RECORD = 16 * 2**20
 
-_HEAD = 256 * 2**10
+_HEAD = 2**20
+"""Bytes that the header has to end in."""
+_GUESSED = 2**18
+"""Bytes that the encoding is guessed from."""
 _MARK = "\ufdd1"
 """Stands for bytes that are no text: a character that Unicode keeps out of interchange. Arrow sees valid UTF-8 only,
 since its error for a cell that is not quotes the cell."""
@@ -54,6 +57,11 @@ def header(path: Path, file: str) -> tuple[str, ...]:
     return _form(path, file, BLOCK).header
 
 
+def endings(path: Path, file: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the columns that end so."""
+    return tuple(name for name in header(path, file) if name.endswith(wanted))
+
+
 def batches(
     path: Path, file: str, wanted: Collection[str], names: Names, size: int, source: int = 0, block: int = BLOCK
 ) -> Iterator[Batch]:
@@ -70,11 +78,11 @@ def _form(path: Path, file: str, block: int) -> _Form:
         head = source.read(_HEAD)
         file = source.name
     skip, encoding = next(((len(bom), name) for bom, name in _BOMS if head.startswith(bom)), (0, ""))
-    encoding = encoding or _guess(head, cut=len(head) == _HEAD)
+    encoding = encoding or _guess(head[:_GUESSED], cut=len(head) >= _GUESSED)
     text = codecs.getincrementaldecoder(encoding)("facelint-mark").decode(head[skip:], final=len(head) < _HEAD)
     if "\0" in text:
         raise DatasetError(f"{file}: holds NUL bytes: wanted a CSV file in UTF-8, or in UTF-16 with a byte order mark")
-    cells, row = _first_row(text, file)
+    cells, row = _first_row(text, file, cut=len(head) == _HEAD)
     if any(_MARK in cell for cell in cells):
         raise DatasetError(f"{file}: the header is not valid UTF-8")
     if len(cells) == 1 and (";" in cells[0] or "\t" in cells[0]):
@@ -83,10 +91,14 @@ def _form(path: Path, file: str, block: int) -> _Form:
     return _Form(path, file, encoding, skip, tuple(cell.strip() for cell in cells), row, block)
 
 
-def _first_row(text: str, file: str) -> tuple[list[str], int]:
+def _first_row(text: str, file: str, cut: bool) -> tuple[list[str], int]:
+    """The header and its row, from the head of a file, which may be `cut` from more."""
+    stream = io.StringIO(text, newline="")
     try:
-        for row, cells in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
-            if cells:
+        for row, cells in enumerate(csv.reader(stream), 1):
+            if cut and stream.tell() == len(text):
+                raise DatasetError(f"{file}: the header is longer than {_HEAD // 2**20} MiB")
+            if any(map(str.strip, cells)):
                 return cells, row
     except csv.Error:
         raise DatasetError(

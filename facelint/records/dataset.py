@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from facelint.errors import DatasetError
 from facelint.facts import Vocabulary
@@ -14,7 +14,7 @@ from facelint.records.columns import CONSENT, consent_names, record_names
 from facelint.records.config import Config
 from facelint.records.files import nature, shown
 from facelint.records.manifest import FORMATS, Manifest
-from facelint.records.registry import Registry
+from facelint.records.registry import SIDECAR, Registry
 
 
 @dataclass(frozen=True)
@@ -56,44 +56,90 @@ def open_dataset(path: Path, vocabulary: Vocabulary) -> Dataset:
     settings = Config()
     if os.path.lexists(file):
         settings = config.read(file, vocabulary, other_manifest=given is not None)
-    manifest = given or settings.manifest or _manifest_in(folder, stated=settings.path is not None)
-    return _assembled(path, folder.absolute(), manifest.absolute(), given, settings, vocabulary)
+    manifests = (given,) if given else settings.manifests or _manifests_in(folder, stated=settings.path is not None)
+    found = tuple(manifest.absolute() for manifest in manifests)
+    return _assembled(path, folder.absolute(), found, given, settings, vocabulary)
 
 
 def _assembled(
-    path: Path, root: Path, manifest: Path, given: Path | None, settings: Config, vocabulary: Vocabulary
+    path: Path, root: Path, found: tuple[Path, ...], given: Path | None, settings: Config, vocabulary: Vocabulary
 ) -> Dataset:
     records = {fact: column for fact, column in settings.columns.items() if not fact.startswith(CONSENT)}
     consents = {fact: column for fact, column in settings.columns.items() if fact.startswith(CONSENT)}
+    stated = given is not None or bool(settings.manifests)
+    folders = {manifest.parent for manifest in found}
+    images = settings.images or (folders.pop() if stated and len(folders) == 1 else root)
     registry = None
     if settings.consents:
         registry = Registry(_name(settings.consents, root), settings.consents, consents, consent_names(vocabulary))
+    elif settings.sidecars:
+        name = (PurePosixPath(_name(images, root)) / f"*{SIDECAR}").as_posix()
+        registry = Registry(name, images, consents, consent_names(vocabulary), sidecars=True)
     called = settings.card.get("card.name", "").strip()
+    names = [(_name(manifest, root), manifest) for manifest in found]
+    manifests = tuple(
+        Manifest(
+            name,
+            manifest,
+            records,
+            record_names(vocabulary),
+            source,
+            "" if stated or manifest.parent == root else _inside(manifest.parent, images),
+            tuple(other for other in names if other[1] != manifest),
+        )
+        for source, (name, manifest) in enumerate(names)
+    )
     return Dataset(
         name=called or (given.stem if given else root.resolve().name),
         path=str(path),
         root=root,
-        images=settings.images or manifest.parent,
-        manifests=(Manifest(_name(manifest, root), manifest, records, record_names(vocabulary)),),
+        images=images,
+        manifests=manifests,
         registry=registry,
         card=settings.card,
         config=settings,
     )
 
 
-def _manifest_in(folder: Path, *, stated: bool) -> Path:
-    """`metadata.*` of the folder, else `manifest.*`."""
-    for stem in ("metadata", "manifest"):
-        there = [folder / (stem + ending) for ending in FORMATS if os.path.lexists(folder / (stem + ending))]
-        if len(there) > 1:
-            raise DatasetError(
-                f"{shown(str(folder))}: which is the manifest, {_either(file.name for file in there)}? "
-                f"Say so by manifest: in {config.FILE}, or give that file"
-            )
-        if there:
-            return there[0]
+def _manifests_in(folder: Path, *, stated: bool) -> tuple[Path, ...]:
+    """`metadata.*` of the folder, else `manifest.*`, else the `metadata.*` of all folders in it, by name."""
+    found = _one_of(folder, "metadata") or _one_of(folder, "manifest")
+    if found:
+        return (found,)
+    below = tuple(one for inner in _folders_in(folder) if (one := _one_of(inner, "metadata")))
+    if below:
+        return below
     looked = f"no manifest: in {config.FILE} and" if stated else f"no {config.FILE} and"
     raise DatasetError(f"{shown(str(folder))}: {looked} no metadata or manifest file ({', '.join(FORMATS)}) here")
+
+
+def _one_of(folder: Path, stem: str) -> Path | None:
+    there = [folder / (stem + ending) for ending in FORMATS if os.path.lexists(folder / (stem + ending))]
+    if len(there) > 1:
+        raise DatasetError(
+            f"{shown(str(folder))}: which is the manifest, {_either(file.name for file in there)}? "
+            f"Say so by manifest: in {config.FILE}, or give that file"
+        )
+    return there[0] if there else None
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """Every folder in it, by name; links to folders are not followed, hidden ones left out."""
+
+    def refuse(error: OSError) -> None:
+        raise DatasetError(f"{shown(str(folder))}: a folder in it cannot be read: {error.strerror}")
+
+    found = []
+    for at, folders, _ in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [Path(at, name) for name in folders if not Path(at, name).is_symlink()]
+    return sorted(found)
+
+
+def _inside(folder: Path, images: Path) -> str:
+    """The folder relative to the images root, POSIX; empty where it is the root, or not in it."""
+    way = _name(folder, images)
+    return "" if way == "." or way == ".." or way.startswith(("../", "/")) else way
 
 
 def _either(names: Iterable[str]) -> str:

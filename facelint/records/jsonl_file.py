@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
@@ -27,8 +28,21 @@ _SAMPLE = 1000
 _TOO_LONG = b"\xff a line that was too long"
 _SPACE = b" \t\r\n"
 
+
+class _Twice(ValueError):
+    """An object has a key twice, and readers differ in which of the two values they take."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise _Twice
+    return made
+
+
 _decode = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str).raw_decode
 """Numbers keep the text they are written with."""
+_refuse_twins = json.JSONDecoder(object_pairs_hook=_once).raw_decode
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,25 @@ def batches(
         yield from sized(_records(stream, chosen, source, block), size)
 
 
+def endings(path: Path, file: str, wanted: tuple[str, ...], block: int = BLOCK) -> tuple[str, ...]:
+    """The keys of any line that end so. Only lines that may have one are parsed."""
+    keys: dict[str, None] = {}
+    either = "|".join(map(re.escape, wanted))
+    pattern = rf'(?:{either})"[ \t\r]*:|\\[^"]*"[ \t\r]*:'
+    with Source(path, file) as source:
+        for data in _blocks(source, block):
+            if _found(data, pattern):
+                _add_keys(keys, (line for line in data.split(b"\n") if _found(line, pattern)))
+    return tuple(key for key in keys if key.endswith(wanted))
+
+
+def objects(path: Path, file: str, block: int = BLOCK) -> Iterator[tuple[list[int], list[dict[str, Any] | Broken]]]:
+    """What the lines hold that hold something, some at a time, with their numbers."""
+    with Source(path, file) as stream:
+        for rows, lines in _lines(stream, block):
+            yield rows, list(map(parsed, lines))
+
+
 def text(value: Any) -> str | None:
     """A JSON value as the cell of a CSV file would write it. Raises RecursionError where it is nested too deeply."""
     if value is None or isinstance(value, str):
@@ -77,8 +110,12 @@ def parsed(data: bytes, subject: str = "line") -> dict[str, Any] | Broken:
     try:
         line = data.strip(_SPACE).decode()
         value, end = _decode(line)
+        if isinstance(value, dict) and line.count(":") > len(value):  # most lines have a colon a key
+            _refuse_twins(line)
     except UnicodeDecodeError:
         return Broken(f"{subject} is {NOT_UTF8}")
+    except _Twice:
+        return Broken(f"{subject} has a key twice")
     except ValueError:
         return Broken(f"{subject} is not valid JSON")
     except RecursionError:
@@ -126,12 +163,17 @@ def _column(values: list[Any]) -> pa.Array:
 
 
 def _records(stream: Source, chosen: Mapping[str, str], source: int, block: int) -> Iterator[Batch]:
+    for rows, lines in _lines(stream, block):
+        yield table(map(parsed, lines), numbers(rows), chosen, source)
+
+
+def _lines(stream: Source, block: int) -> Iterator[tuple[list[int], list[bytes]]]:
+    """The lines with something on them, and their numbers."""
     number = 1
     for data in _blocks(stream, block):
         lines = data.removesuffix(b"\n").split(b"\n")
         rows = [row for row, line in enumerate(lines, number) if line.strip(_SPACE)]
-        held = [lines[row - number] for row in rows] if len(rows) < len(lines) else lines
-        yield table(map(parsed, held), numbers(rows), chosen, source)
+        yield rows, [lines[row - number] for row in rows] if len(rows) < len(lines) else lines
         number += len(lines)
 
 
@@ -217,4 +259,8 @@ def _search(names: Collection[str]) -> Callable[[bytes], bool]:
     spelled = (json.dumps(name, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass") for name in sorted(names))
     either = "|".join("".join(f"\\x{{{byte:02x}}}" for byte in name) for name in spelled)
     pattern = rf'"(?i:{either})"[ \t\r]*:|\\[^"]*"[ \t\r]*:'
-    return lambda data: bool(pc.match_substring_regex(pa.array([data], pa.binary()), pattern=pattern)[0].as_py())
+    return lambda data: _found(data, pattern)
+
+
+def _found(data: bytes, pattern: str) -> bool:
+    return bool(pc.match_substring_regex(pa.array([data], pa.binary()), pattern=pattern)[0].as_py())

@@ -18,13 +18,19 @@ from facelint.records.files import Source
 _BUFFER = 2**20
 """Bytes of a column chunk read at once, so that a row group need not fit into memory."""
 
-_DAMAGE = (pa.ArrowException, OSError, MemoryError, ValueError)
-"""What pyarrow raises for a damaged file; its words are not passed on, since they may quote a value."""
+_DAMAGE = (pa.ArrowException, OSError, MemoryError, ValueError, OverflowError, LookupError)
+"""What pyarrow raises for a damaged file, and for a nested time or time zone that Python does not have; its words are
+not passed on, since they may quote a value."""
 
 
 def header(path: Path, file: str) -> tuple[str, ...]:
     with Source(path, file) as source:
         return tuple(name.strip() for name in _opened(source).schema_arrow.names)
+
+
+def endings(path: Path, file: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the columns that end so."""
+    return tuple(name for name in header(path, file) if name.endswith(wanted))
 
 
 def batches(

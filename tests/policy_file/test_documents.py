@@ -182,7 +182,7 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     assert mistakes("gone.yaml") == ["gone.yaml:1:1: cannot be read: No such file or directory"]
     assert mistakes("a\0b.yaml") == ["a\\u0000b.yaml:1:1: cannot be read: no file can have such a name"]
     os.mkfifo(tmp_path / "pipe.yaml")
-    assert mistakes("pipe.yaml") == ["pipe.yaml:1:1: not a regular file"]
+    assert mistakes("pipe.yaml") == ["pipe.yaml:1:1: cannot be read: not a regular file"]
     (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
     assert mistakes("loop.yaml")[0].startswith("loop.yaml:1:1: cannot be read: ")
 

@@ -7,8 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-
-from tests.running import facelint
+from running import facelint
 
 DIGEST = hashlib.sha256(b"picture").hexdigest()
 POLICY = f"""

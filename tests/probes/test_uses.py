@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tests.running import facelint
+from running import facelint
 
 POLICY = """
 policy: own

@@ -66,8 +66,8 @@ disable: [c/d]
         "card.impact_assessment.covers": '["purpose", "rights"]',
         "card.impact_assessment.keep_until": "2030-01-01",
     }
-    assert found.manifest is not None
-    assert found.manifest.samefile(tmp_path / "m.csv")
+    assert found.manifests
+    assert found.manifests[0].samefile(tmp_path / "m.csv")
     assert found.images == tmp_path / "img"
     assert found.consents == tmp_path / "m.csv"
     assert found.columns == {"path": "bild", "consent.status": "Stand", "kamera": "Zone 1"}
@@ -83,7 +83,7 @@ disable: [c/d]
 @pytest.mark.parametrize("text", ["~", "---\n", "card:\nmanifest:\npolicies: ~\n"])
 def test_nothing_stated(tmp_path: Path, text: str) -> None:
     found = config(tmp_path, text)
-    assert (found.card, found.manifest, found.policies, found.params) == ({}, None, (), None)
+    assert (found.card, found.manifests, found.policies, found.params) == ({}, (), (), None)
 
 
 def test_a_group_left_blank_states_all_of_it_blank(tmp_path: Path) -> None:
@@ -162,4 +162,4 @@ def test_refused(tmp_path: Path, text: str, message: str) -> None:
 
 
 def test_where_a_replaced_manifest_leads_does_not_matter(tmp_path: Path) -> None:
-    assert config(tmp_path, "manifest: gone.txt", other_manifest=True).manifest == tmp_path / "gone.txt"
+    assert config(tmp_path, "manifest: gone.txt", other_manifest=True).manifests == (tmp_path / "gone.txt",)
