@@ -67,7 +67,7 @@ def run(*command: str) -> tuple[float, float, str]:
     """Seconds, peak memory in MiB, and the last line printed."""
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    output = process.communicate()[0] if process.stdout is None else process.stdout.read()
+    output = process.stdout.read() if process.stdout else ""
     _, _, usage = os.wait4(process.pid, 0)
     return time.perf_counter() - started, usage.ru_maxrss / 1024, output.strip().splitlines()[-1]
 
@@ -81,8 +81,9 @@ def main() -> None:
         generator = multiprocessing.get_context("spawn").Process(target=dataset, args=(folder, rows))
         generator.start()  # a process of its own: the memory of a parent counts as the child's until it starts anew
         generator.join()
-        read = f"import pyarrow.parquet as q; q.read_table({str(folder / 'manifest.parquet')!r}, columns={list(COLUMNS)!r})"
-        floor, memory, _ = run(sys.executable, "-c", read + "; print()" + "; print('-')")
+        file, columns = str(folder / "manifest.parquet"), list(COLUMNS)
+        read = f"import pyarrow.parquet as q; q.read_table({file!r}, columns={columns!r}); print('-')"
+        floor, memory, _ = run(sys.executable, "-c", read)
         print(f"{rows:,} rows × 6 rules with a consent join and uniqueness")
         print(f"{'':24}{'seconds':>9}{'× floor':>9}{'MiB':>7}  verdict")
         print(f"{'read columns (floor)':24}{floor:9.2f}{1:9.1f}{memory:7.0f}")

@@ -1,6 +1,6 @@
 """Start-up of the program beside importing pandas, in one run: medians of nine.
 
-    python benchmarks/startup.py
+python benchmarks/startup.py
 """
 
 from __future__ import annotations
