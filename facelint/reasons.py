@@ -21,6 +21,10 @@ from facelint.redact import Redactor
 from facelint.truth import Facts, evaluate
 from facelint.values import TEXTUAL, Kind
 
+TO_APPLY = "known, to tell whether the rule applies"
+MAX_SHOWN = 1000
+"""Characters of a text from the dataset that a finding carries."""
+
 
 def of_group(
     index: int, form: Unique | Agree, table: pa.Table, answers: Codes, why: Sequence[str], redactor: Redactor
@@ -53,10 +57,18 @@ def _table(
         places["row"],
         pa.array(answers, pa.int8()),
     ]
-    columns += [concealed(places["record"], redactor), concealed(places["path"], redactor), *texts]
+    columns += map(_cut, [concealed(places["record"], redactor), concealed(places["path"], redactor), *texts])
     return pa.table(
         [column.cast(field.type) for column, field in zip(columns, findings.SCHEMA, strict=True)], findings.SCHEMA
     )
+
+
+def _cut(texts: pa.Array) -> pa.Array:
+    long = pc.greater(pc.binary_length(texts), MAX_SHOWN)
+    if not pc.any(long).as_py():
+        return texts
+    start = pc.utf8_slice_codeunits(texts, 0, MAX_SHOWN)
+    return pc.if_else(pc.equal(start, texts), texts, pc.binary_join_element_wise(start, "…", ""))
 
 
 def of_answers(
@@ -70,11 +82,13 @@ def of_answers(
     if not isinstance(rule.form, Require):
         raise TypeError(f"{rule.id} is a rule over groups")
     require = rule.form.condition
-    whole = require if rule.when is None else All((rule.when, require))
-    blamed = [
-        *_blame(require, False, NO, facts, answers == Answer.FAIL),
-        *_blame(whole, False, MAYBE, facts, answers == Answer.UNSURE),
-    ]
+    unsure = answers == Answer.UNSURE
+    blamed = [*_blame(require, False, NO, facts, answers == Answer.FAIL)]
+    if rule.when is not None:
+        open_case = unsure & (codes(evaluate(rule.when, facts), facts.length) == MAYBE)
+        blamed += [(test, TO_APPLY, mask) for test, _, mask in _blame(rule.when, False, MAYBE, facts, open_case)]
+        unsure &= ~open_case
+    blamed += _blame(require, False, MAYBE, facts, unsure)
     tables = [
         _table(
             index,

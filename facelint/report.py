@@ -55,6 +55,8 @@ class RuleResult:
     cite: tuple[Citation, ...]
     counts: Counts
     note: str = ""
+    overridden: tuple[str, ...] = ()
+    """Keys of the rule that some other file than its pack's has set."""
     samples: tuple[Finding, ...] = ()
 
     @property
@@ -164,7 +166,7 @@ def make_report(
         dataset=dataset,
         records=records,
         images=outcome.images,
-        packs=_packs(plan.policy.packs, counted),
+        packs=_packs(plan.policy.packs, rules, fail_on),
         params=plan.policy.params,
         disabled=plan.policy.disabled,
         complete=verdict is not Verdict.INCOMPLETE and not any(rule.counts[Answer.UNSURE] for rule in rules),
@@ -203,7 +205,7 @@ def _result(plan: Plan, rule: Rule, counts: Counts | None, of: int, samples: tup
         notes.append(f"{rule.severity.word} from {rule.error_from}")
     result = RuleResult(
         rule.id, rule.pack, rule.scope, severity, rule.title, rule.remedy, rule.cite, counts or (0, 0, of, 0, 0),
-        "; ".join(notes), samples,
+        "; ".join(notes), tuple(key for key, at in rule.origins.items() if at.file != rule.place.file), samples,
     )  # fmt: skip
     if result.of != of:
         raise AssertionError(f"{rule.id}: the ledger does not close: {result.of} answers for {of} things")
@@ -221,25 +223,26 @@ def _verdict(counted: Sequence[RuleResult], records: int) -> tuple[Verdict, tupl
     if not counted:
         why.append("no rule counts towards the verdict")
     elif records and all(rule.counts[Answer.SKIP] == rule.of for rule in counted):
-        why.append("every rule was skipped for everything, so that nothing was checked")
+        why.append("every rule that counts was skipped for everything, so that nothing that counts was checked")
     if unsure:
         rules = sum(1 for rule in counted if rule.counts[Answer.UNSURE])
         why.append(f"{quantity(unsure, 'answer')} of {quantity(rules, 'rule')} could not be established")
     return (Verdict.INCOMPLETE if why else Verdict.PASS), tuple(why)
 
 
-def _packs(packs: Sequence[Pack], counted: Sequence[RuleResult]) -> tuple[PackResult, ...]:
-    """Each pack by its own rules and those of the packs that it extends."""
+def _packs(packs: Sequence[Pack], rules: Sequence[RuleResult], fail_on: Severity) -> tuple[PackResult, ...]:
+    """Each pack by its own rules that count, and those of the packs that it extends; not applicable if all skip."""
     extends = {pack.id: pack.extends for pack in packs}
 
     def family(name: str) -> set[str]:
         return {name}.union(*(family(other) for other in extends.get(name, ())))
 
     def verdict(pack: Pack) -> Verdict:
-        kin = family(pack.id)
-        verdicts = {rule.verdict for rule in counted if rule.pack in kin}
-        order = (Verdict.FAIL, Verdict.INCOMPLETE, Verdict.PASS)
-        return next((v for v in order if v in verdicts), Verdict.NOT_APPLICABLE)
+        own = [rule for rule in rules if rule.pack in family(pack.id)]
+        if all(rule.verdict is Verdict.NOT_APPLICABLE for rule in own):
+            return Verdict.NOT_APPLICABLE
+        verdicts = {rule.verdict for rule in own if rule.severity >= fail_on}
+        return next((v for v in (Verdict.FAIL, Verdict.INCOMPLETE) if v in verdicts), Verdict.PASS)
 
     return tuple(PackResult(pack, verdict(pack)) for pack in packs)
 

@@ -15,7 +15,7 @@ import typer
 from facelint.errors import UserError
 
 if TYPE_CHECKING:
-    from facelint.policy import Severity
+    from facelint.policy import Policy, Severity
     from facelint.records import Dataset
 
 DEFAULT_POLICY = "essentials"
@@ -25,7 +25,9 @@ def check(
     path: Annotated[
         Path, typer.Argument(help="A folder with facelint.yaml or metadata.*, or a manifest file.")
     ] = Path(),
-    policy: Annotated[list[str] | None, typer.Option(help="A pack's name or a policy file; repeatable.")] = None,
+    policy: Annotated[
+        list[str] | None, typer.Option(metavar="POLICY", help="A pack's name or a policy file; repeatable.")
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="Judge as of this day (default: today, UTC).")
     ] = None,
@@ -33,7 +35,7 @@ def check(
     set: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Set a policy's param; repeatable.")
     ] = None,
-    format: Annotated[str, typer.Option(help="What to print: text or json.")] = "text",
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="What to print: text or json.")] = "text",
     output: Annotated[
         list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write the report to a file too; repeatable.")
     ] = None,
@@ -54,7 +56,8 @@ def check(
 ) -> int:
     """Check a dataset's manifest and image files against policies.
 
-    Without --policy those of facelint.yaml apply, or the pack essentials.
+    Without --policy those of facelint.yaml apply, or the pack essentials. Exit codes: 0 every rule that counts
+    passed, 1 one failed, 2 a mistake in what was asked for, 3 no failure but not everything was examined.
 
     Example: facelint check my-dataset --policy essentials --output json=report.json
     """
@@ -83,6 +86,7 @@ def check(
     loaded = policy_file.load(
         names, probes.vocabulary(), Settings(config.params, config.override, config.disable, settings), base
     )
+    _refuse_overwriting([target for _, target in outputs] + ([findings] if findings else []), dataset, loaded)
     options = Options(day, Redactor(load_key(hash_key_file), reveal), ahead, severity)
     with ExitStack() as stack:
         put = stack.enter_context(finding_files.sink(findings)) if findings is not None else ignore
@@ -92,6 +96,26 @@ def check(
         write(target, render_one(report))
     typer.echo(render(report), nl=False)
     return 0 if exit_zero and report.exit_code == 1 else report.exit_code
+
+
+def _refuse_overwriting(targets: list[Path], dataset: Dataset, policy: Policy) -> None:
+    """Raises UserError where an output would replace what the run reads, or another output."""
+    from facelint.probes.dataset import IMAGES
+
+    config = dataset.config.path
+    inputs = [*(manifest.path for manifest in dataset.manifests), *([config] if config else [])]
+    inputs += [file for _, file in dataset.registry.files()] if dataset.registry else []
+    inputs += [Path(pack.file) for pack in policy.packs]
+    inputs += [dataset.root / name for name in dataset.config.policies]
+    read = {file.resolve() for file in inputs}
+    written: dict[Path, Path] = {}
+    for target in targets:
+        place = target.resolve()
+        picture = place.suffix.lower() in IMAGES and place.is_relative_to(dataset.images.resolve())
+        if place in read or picture:
+            raise UserError(f"{target}: is an input of this run; write the output elsewhere")
+        if written.setdefault(place, target) is not target:
+            raise UserError(f"{target}: two outputs go to it")
 
 
 def _policies(asked: list[str] | None, dataset: Dataset) -> tuple[list[str], Path | None]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def explain(
     rule: Annotated[str, typer.Argument(help="A rule's whole name, as essentials/no-gps.")],
     policy: Annotated[
-        list[str] | None, typer.Option(help="Where to look: a pack or a policy file; all packs if none.")
+        list[str] | None,
+        typer.Option(metavar="POLICY", help="Where to look: a pack or file; all packs if none."),
     ] = None,
 ) -> None:
     """Say what a rule asks, on what ground, how to mend a failure, and what its examples are.

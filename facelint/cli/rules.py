@@ -8,7 +8,10 @@ import typer
 
 
 def rules(
-    policy: Annotated[list[str] | None, typer.Option(help="A pack's name or a policy file; all packs if none.")] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="POLICY", help="A pack's name or a policy file; all packs if none."),
+    ] = None,
 ) -> None:
     """List rules: their whole name, severity, scope and title.
 

@@ -70,6 +70,7 @@ class RuleJson(TypedDict):
     remedy: str
     verdict: PartVerdictJson
     note: NotRequired[str]
+    overridden: NotRequired[list[str]]
 
 
 class FindingJson(TypedDict):
@@ -199,6 +200,8 @@ def _rule(rule: RuleResult) -> RuleJson:
     }
     if rule.note:
         shaped["note"] = rule.note
+    if rule.overridden:
+        shaped["overridden"] = list(rule.overridden)
     return shaped
 
 

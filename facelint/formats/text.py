@@ -98,6 +98,11 @@ def _ledger(report: Report) -> Iterator[str]:
     for pack in report.packs:
         if pack.verdict is Verdict.NOT_APPLICABLE:
             yield f"policy {pack.pack.id}: not applicable, its rules are about nothing here"
+    for rule in report.rules:
+        if rule.overridden:
+            yield f"overridden: {rule.id} ({', '.join(rule.overridden)})"
+        if rule.note and not rule.counts[Answer.FAIL] and not rule.counts[Answer.UNSURE]:
+            yield f"note: {rule.id}: {rule.note}"
     if report.disabled:
         yield f"off: {', '.join(report.disabled)}"
     policies = ", ".join(f"{line(one.pack.id)} {line(one.pack.version)}" for one in report.packs)
@@ -114,4 +119,9 @@ def _verdict(report: Report) -> str:
         return f"FAIL: {quantity(total, 'failure')} of {quantity(len(failed), 'rule')}{also}"
     if report.verdict is Verdict.INCOMPLETE:
         return "INCOMPLETE: no failure seen, but " + "; ".join(report.why)
-    return f"PASS: {quantity(len(rules), 'rule')} held for every record they are about"
+    held = sum(rule.verdict is Verdict.PASS for rule in rules)
+    idle = sum(rule.verdict is Verdict.NOT_APPLICABLE for rule in rules)
+    below = sum(rule.counts[Answer.FAIL] > 0 for rule in report.rules if rule.severity < report.fail_on)
+    also = f"; {quantity(idle, 'rule')} about nothing here" if idle else ""
+    also += f"; {quantity(below, 'rule')} of lesser severity failed" if below else ""
+    return f"PASS: {quantity(held, 'rule')} held for everything they are about{also}"

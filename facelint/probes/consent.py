@@ -97,14 +97,18 @@ class Consents:
     @cached_property
     def repeated(self) -> pa.Array:
         """The ids that stand more than once."""
-        quantity = pc.value_counts(self.ids.drop_null())
-        return quantity.field("values").filter(pc.greater(quantity.field("counts"), 1))
+        tallied = pc.value_counts(self.ids.drop_null())
+        return tallied.field("values").filter(pc.greater(tallied.field("counts"), 1))
 
     @cached_property
-    def unread(self) -> int:
-        """How many rows of the registry could not be read."""
+    def unread(self) -> str | None:
+        """That rows of the registry could not be read: how many, which first and why; None where all could."""
         broken = self.table.broken
-        return 0 if broken is None else len(broken) - broken.null_count
+        if broken is None or broken.null_count == len(broken):
+            return None
+        first = pc.index(pc.is_valid(broken), True).as_py()
+        count = quantity(len(broken) - broken.null_count, "row")
+        return f"{count} of the registry could not be read, the first at row {self.table.rows[first]}: {broken[first]}"
 
     @cached_property
     def standing(self) -> Any:
@@ -270,9 +274,8 @@ def _consents(context: Context) -> Consents:
 
 def _lost(consents: Consents, ids: Column, not_found: pa.Array) -> pa.Array:
     """Where an id resolves to no row that could be read, though there are rows that could not."""
-    why = f"{quantity(consents.unread, 'row')} of the registry could not be read" if consents.unread else None
     asked = pc.and_(not_found, pc.is_valid(ids.codes))
-    return pc.if_else(asked, pa.scalar(why, pa.string()), pa.scalar(None, pa.string()))
+    return pc.if_else(asked, pa.scalar(consents.unread, pa.string()), pa.scalar(None, pa.string()))
 
 
 def _active(consents: Consents, rows: pa.Array, subject: Column) -> Column:

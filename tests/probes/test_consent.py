@@ -73,7 +73,7 @@ def test_a_broken_row_of_the_registry_may_be_the_one_that_is_missed(tmp_path: Pa
     with (tmp_path / "consents.jsonl").open("a") as stream:
         stream.write('{"consent_id": "lost", \n')
     told = known(tmp_path, [FOUND, ACTIVE, TYPE])
-    lost = Unsure("1 row of the registry could not be read")
+    lost = Unsure("1 row of the registry could not be read, the first at row 2: line is not valid JSON")
     assert told == {FOUND: ["true", lost, "false"], ACTIVE: ["true", lost, "false"], TYPE: ["separate", lost, None]}
 
 
