@@ -37,7 +37,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def answers(dataset: Path) -> dict[str, dict[str, Known]]:
     """By file, what is known of its facts."""
     names = [json.loads(line)["path"] for line in (dataset / "manifest.jsonl").read_text().splitlines()]
-    facts = ("image.gps", "image.gps_in", "image.decodes", "image.format")
+    facts = ("image.gps", "image.gps_in", "image.decodes", "image.format", "image.serial_numbers", "image.person_names")
     told = known(dataset, facts)
     return {name: {fact: told[fact][i] for fact in facts} for i, name in enumerate(names)}
 
@@ -87,3 +87,16 @@ def test_no_file_is_of_another_format_than_it_is(answers: dict[str, dict[str, Kn
 
 def unsure(answers: dict[str, dict[str, Known]], name: str, fact: str = "gps") -> bool:
     return isinstance(answers[name][f"image.{fact}"], Unsure)
+
+
+@pytest.mark.parametrize(("fact", "kind"), [("serial_numbers", "serial"), ("person_names", "person")])
+def test_serials_and_names_are_neither_denied_nor_made_up(
+    answers: dict[str, dict[str, Known]], fact: str, kind: str
+) -> None:
+    there = {name for name, row in truth().items() if row.get(kind)}
+    told = {name for name in truth() if answers[name][f"image.{fact}"] == "true"}
+    denied = {name for name in truth() if answers[name][f"image.{fact}"] == "false"}
+    assert there
+    assert told <= there
+    assert not denied & there
+    assert denied, "some file is known to have none"

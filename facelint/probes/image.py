@@ -62,6 +62,8 @@ FACTS = (
     _fact("decodes", BOOLEAN, "The whole file decodes; false where it is no picture or is cut short", Cost.PIXELS),
     _fact("gps", BOOLEAN, "A full, non-zero latitude and longitude", Cost.FILE),
     _fact("gps_in", list_of(*PLACES), "Where coordinates are", Cost.FILE),
+    _fact("serial_numbers", BOOLEAN, "Serial numbers of the camera or lens", Cost.FILE),
+    _fact("person_names", BOOLEAN, "Names of the persons shown", Cost.FILE),
 )
 
 Told = dict[str, tuple[Value | None, str | None]]
@@ -247,16 +249,39 @@ def _more_scans(at: Located) -> bool:
 def _gps(image: Image, at: Located) -> bool:
     if _in_exif(image):
         return True
+    _all_was_read(image, at, "coordinates")
+    return False
+
+
+def _serial_numbers(image: Image, at: Located) -> bool:
+    exif = _exif(image)
+    own = exif.get_ifd(_EXIF_IFD) if exif else {}
+    if any(str(ifd.get(tag) or "").strip() for ifd in (exif or {}, own) for tag in _SERIALS):
+        return True
+    if _MAKER_NOTE in own:
+        raise _NotRead("no serial numbers in EXIF, but a maker note that is not read yet")
+    _all_was_read(image, at, "serial numbers")
+    return False
+
+
+def _person_names(image: Image, at: Located) -> bool:
+    """EXIF has no place for them."""
+    _exif(image)
+    _all_was_read(image, at, "names of persons")
+    return False
+
+
+def _all_was_read(image: Image, at: Located, what: str) -> None:
+    """Raises _NotRead where the file has, beside the EXIF that was read, anything that may hold personal data."""
     with open_regular(at.path) as stream:
         data = stream.read(_MAX_SEARCHED + 1)
     if len(data) > _MAX_SEARCHED or any(data.find(mark, _SIGNATURE) >= 0 for mark in _UNREAD):
-        raise _NotRead("no coordinates in EXIF, but the file has blocks that are not read yet (XMP, IPTC or others)")
+        raise _NotRead(f"no {what} in EXIF, but the file has blocks that are not read yet (XMP, IPTC or others)")
     blocks = sum(map(data.count, _TIFF_HEADERS))
     if _heard.damage or blocks < _exif_blocks(image):
         raise _NotRead("EXIF is damaged")
     if blocks > _exif_blocks(image) or _more_pages(image):
-        raise _NotRead("no coordinates in the first block of EXIF, but the file has more that are not read yet")
-    return False
+        raise _NotRead(f"no {what} in the first block of EXIF, but the file has more that are not read yet")
 
 
 def _exif_blocks(image: Image) -> int:
@@ -282,17 +307,19 @@ _SIGNATURE = 16
 _UNREAD = (b"ns.adobe.com/xap", b"ns.adobe.com/xmp", b"xmpmeta", b"x\0m\0p\0m\0e\0t\0a", b"<?xpacket",
            b"XMP Data", b"8BIM", b"Raw profile type", b"GPSLatitude", b"zTXt", b"iTXt", b"zxIf", b"jumb", b"MPF\0",
            b"ftyp", b"SEFT")  # fmt: skip
-"""What blocks and trailers begin with that may hold coordinates, and that are not read here."""
+"""What blocks and trailers begin with that may hold personal data, and that are not read here."""
 _TIFF_HEADERS = (b"II*\0", b"MM\0*")
 """What each block of EXIF begins with."""
-_SUB_IFDS, _GPS_IFD, _LATITUDE, _LONGITUDE = 0x014A, 0x8825, 2, 4
+_SUB_IFDS, _EXIF_IFD, _GPS_IFD, _LATITUDE, _LONGITUDE = 0x014A, 0x8769, 0x8825, 2, 4
+_MAKER_NOTE, _SERIALS = 0x927C, (0xA431, 0xA435, 0xC62F)
+"""Serial numbers of body and lens (Exif 2.31), and of the camera (DNG)."""
 
 
 def _in_exif(image: Image) -> bool:
     """Whether EXIF holds a latitude and a longitude of three parts each that are not both zero."""
-    if image.format == "PNG" and "exif" not in image.info:
-        return False if _no_late_exif(image) else _raise_late()
     exif = _exif(image)
+    if exif is None:
+        return False
     if not isinstance(exif.get(_GPS_IFD), int | dict | None):
         raise _NotRead("EXIF is damaged")
     gps = exif.get_ifd(_GPS_IFD)
@@ -300,12 +327,19 @@ def _in_exif(image: Image) -> bool:
     return None not in degrees and any(degrees)
 
 
-def _exif(image: Image) -> Exif:
-    """EXIF parsed anew: opening a JPEG reads some of it, and what was wrong with it is not told a second time."""
+def _exif(image: Image) -> Exif | None:
+    """EXIF parsed anew: opening a JPEG reads some of it, and what was wrong with it is not told a second time.
+
+    None where a PNG has none; Pillow would decode the picture to look for one behind it.
+    """
     from PIL.Image import Exif
 
     if "exif" not in image.info:
-        return image.getexif()
+        if image.format != "PNG":
+            return image.getexif()
+        if _no_late_exif(image):
+            return None
+        raise _NotRead("EXIF stands after the picture's data, where it is not read yet")
     exif = Exif()
     exif.load(image.info["exif"])
     return exif
@@ -316,10 +350,6 @@ def _degrees(value: object) -> float | None:
         return None
     total = float(value[0]) + float(value[1]) / 60 + float(value[2]) / 3600
     return total if abs(total) <= 360 else None
-
-
-def _raise_late() -> bool:
-    raise _NotRead("EXIF stands after the picture's data, where it is not read yet")
 
 
 def _no_late_exif(image: Image) -> bool:
@@ -350,6 +380,8 @@ _ASK: dict[str, Callable[[Image, Located], Value | None]] = {
     "image.decodes": _decodes,
     "image.gps": _gps,
     "image.gps_in": _gps_in,
+    "image.serial_numbers": _serial_numbers,
+    "image.person_names": _person_names,
 }
 
 PROBE = Probe("image", "What a picture's own file tells", FACTS, look, needs={"": ("path",)})

@@ -8,6 +8,7 @@ import warnings
 import zlib
 from pathlib import Path
 
+import piexif
 import pytest
 from PIL import Image
 from running import Known, Unsure, facelint, jsonl, known, policy
@@ -270,3 +271,21 @@ def test_files_are_opened_only_for_what_is_asked(tmp_path: Path) -> None:
     assert counted("image.width: {gt: 9}") == (2, 0)
     assert counted("image.gps: false") == (2, 0)
     assert counted("image.decodes: true, image.gps: false") == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("tags", "answer"),
+    [
+        ({piexif.ExifIFD.BodySerialNumber: b"1234567"}, "true"),
+        ({piexif.ExifIFD.LensSerialNumber: b"98-76"}, "true"),
+        ({piexif.ExifIFD.BodySerialNumber: b" "}, "false"),
+        ({piexif.ExifIFD.LensModel: b"50mm"}, "false"),
+        ({piexif.ExifIFD.MakerNote: b"Maker\0\0"}, Unsure),
+    ],
+)
+def test_serial_numbers_in_exif(tmp_path: Path, tags: dict[int, bytes], answer: str | type) -> None:
+    """A blank is none; a maker note is not read, and most cameras have their serial number there."""
+    (tmp_path / "a.jpg").write_bytes(picture("jpeg", exif=piexif.dump({"Exif": tags, "0th": {271: b"Maker"}})))
+    (tmp_path / "manifest.csv").write_text("path\na.jpg\n", encoding="utf-8")
+    told = known(tmp_path / "manifest.csv", ("image.serial_numbers",))["image.serial_numbers"][0]
+    assert told == answer if isinstance(answer, str) else isinstance(told, answer)
