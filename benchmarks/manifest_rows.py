@@ -17,8 +17,8 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-FILE_RULES = ("no-gps", "no-names-in-image", "no-device-serials", "file-present", "file-inside-dataset", "image-decodes", "digest-matches",
-              "one-subject-per-picture", "unlisted-files")  # fmt: skip
+FILE_RULES = ("no-gps", "no-names-in-image", "no-device-serials", "file-present", "file-inside-dataset",
+              "image-decodes", "digest-matches", "one-subject-per-picture", "unlisted-files")  # fmt: skip
 COLUMNS = ("path", "record_id", "subject_id", "consent_id", "synthetic", "source_type", "source_name", "source_url",
            "source_agreement", "license")  # fmt: skip
 
