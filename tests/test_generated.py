@@ -20,3 +20,8 @@ def test_a_generated_file_is_fresh(path: object) -> None:
 
     assert isinstance(path, Path)
     assert path.read_text("utf-8") == generate.GENERATED[path](), "stale: make generate"
+
+
+def test_the_probe_that_is_shown_whole_is_the_one_there_is() -> None:
+    shown = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert (ROOT / "facelint" / "probes" / "clock.py").read_text(encoding="utf-8") in shown
