@@ -11,7 +11,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from facelint import cli
@@ -125,7 +125,12 @@ def test_no_personal_value_leaves(records: Sheet, consents: Sheet | None, option
 @settings(max_examples=max(settings().max_examples // 4, 1))
 @given(RECORDS, st.sampled_from((b"", b"\xff", b"\0")), st.integers(0, 2**16), st.booleans())
 def test_damaged_files_end_well_and_leak_nothing(records: Sheet, byte: bytes, at: int, cut: bool) -> None:
-    """A byte that is lost or no text, or the end of the file missing, anywhere after the header."""
+    """A byte that is lost or no text, or the end of the file missing, anywhere after the header.
+
+    Of rows with as many cells as the header: one cell too many and one comma lost make a row that looks sound, and
+    nothing tells then that its cells stand under other headers.
+    """
+    assume(all(len(row) == len(records.header) for row in records.rows))
     with dataset(records, None) as folder:
         (manifest,) = folder.glob("metadata.*")
         data = manifest.read_bytes()
