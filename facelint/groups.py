@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from facelint.columns import Column
 from facelint.conditions import Condition
 from facelint.facts import Fact
 from facelint.measures import MAYBE, NO, YES, Codes, codes
@@ -57,13 +56,8 @@ def part(form: Unique | Agree, when: Condition | None, facts: Facts, places: dic
     )
 
 
-def _column(fact: Fact, facts: Facts) -> Column:
-    column = facts.column(fact)
-    return (column.as_claimed() if fact.claimed else column).spread(facts.length)
-
-
 def _texts(fact: Fact, facts: Facts) -> pa.Array:
-    return _column(fact, facts).texts()
+    return facts.as_read(fact).texts()
 
 
 def _codes(condition: Condition | None, facts: Facts) -> Codes:
@@ -74,7 +68,7 @@ def _state(key: Sequence[Fact], facts: Facts) -> Codes:
     """UNSURE where any part of the key is, else BLANK where any part is blank."""
     state = np.zeros(facts.length, np.int8)
     for fact in key:
-        column = _column(fact, facts)
+        column = facts.as_read(fact)
         blank = pc.is_null(column.codes).to_numpy(zero_copy_only=False)
         state = np.maximum(state, np.where(blank, BLANK, OK).astype(np.int8))
         unsure = column.unsure()

@@ -106,16 +106,17 @@ def judge(plan: Plan, things: Things, redactor: Redactor) -> Outcome:
     counts: dict[int, Counts] = {}
     tables: list[pa.Table] = []
     parts: dict[int, tuple[pa.Table, ...]] = {}
+    places = things.places()
     for index in plan.rules[things.scope]:
         rule = plan.rule(index)
         facts = things.facts_for(rule)
         if not isinstance(rule.form, Require):
-            parts[index] = (groups.part(rule.form, rule.when, facts, things.places()),)
+            parts[index] = (groups.part(rule.form, rule.when, facts, places),)
             continue
         answers = _answers(rule, rule.form, facts)
         counts[index] = _counted(answers)
         if counts[index][Answer.FAIL] or counts[index][Answer.UNSURE]:
-            tables.append(reasons.of_answers(index, rule, answers, facts, things.places(), redactor))
+            tables.append(reasons.of_answers(index, rule, answers, facts, places, redactor))
     tallies: dict[Measure, Tally] = {}
     gathered: dict[str, tuple[pa.Table, ...]] = {}
     images = 0

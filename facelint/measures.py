@@ -44,7 +44,7 @@ def tally(measure: Measure, facts: Facts) -> Tally:
     """What these things contribute to a measure."""
     among = codes(True if measure.where is None else evaluate(measure.where, facts), facts.length)
     if isinstance(measure.of, Fact):
-        return _OF_FACT[measure.statistic](_as_read(measure.of, facts), among)
+        return _OF_FACT[measure.statistic](facts.as_read(measure.of), among)
     return _OF_CONDITION[measure.statistic](codes(evaluate(measure.of, facts), facts.length), among)
 
 
@@ -58,11 +58,6 @@ def of_nothing(measure: Measure) -> Tally:
         Statistic.SUM: Sum(),
     }
     return tallies.get(measure.statistic, Ends(measure.statistic))
-
-
-def _as_read(fact: Fact, facts: Facts) -> Column:
-    column = facts.column(fact)
-    return (column.as_claimed() if fact.claimed else column).spread(facts.length)
 
 
 @dataclass(frozen=True)

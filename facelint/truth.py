@@ -41,6 +41,11 @@ class Facts:
             raise TypeError(f"{fact.name} is a measure")
         return column
 
+    def as_read(self, fact: Fact) -> Column:
+        """The value of each thing as tests read it: an exemption that nothing claims is false."""
+        column = self.column(fact)
+        return (column.as_claimed() if fact.claimed else column).spread(self.length)
+
     def take(self, rows: pa.Array) -> Facts:
         columns = {name: c.take(rows) if isinstance(c, Column) else c for name, c in self.columns.items()}
         return Facts(len(rows), columns)

@@ -30,11 +30,11 @@ _DECLARED = r"\A(?:sha256:)?([0-9a-fA-F]{64})\z"
 
 
 def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str, Column]:
-    places, _ = located(ask, context)
+    places = located(ask, context)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = list(pool.map(_digest, places))
     context.files_opened += sum(digest is not None for digest, _ in found)
-    actual = per_path(ask, TEXT, [d for d, _ in found], [why for _, why in found], None, "names no file")
+    actual = per_path(ask, TEXT, [d for d, _ in found], [why for _, why in found])
     columns = {SHA256.name: actual}
     if MATCHES.name in wanted:
         columns[MATCHES.name] = _compared(ask.known["sha256"].spread(ask.length), actual)

@@ -38,36 +38,34 @@ _LOOK: dict[str, Callable[[Located], Value | None]] = {
 }
 
 
-def located(ask: Ask, context: Context) -> tuple[list[Located | None], pa.Array]:
-    """Where each distinct path leads, and for each record which of them (null: it names none)."""
-    paths = ask.known["path"].spread(ask.length)
-    return [None if p is None else context.images.locate(p) for p in paths.values.to_pylist()], paths.codes
+def located(ask: Ask, context: Context) -> list[Located | None]:
+    """Where each distinct path leads."""
+    return [None if path is None else context.images.locate(path) for path in ask.known["path"].values.to_pylist()]
 
 
 def per_path(
-    ask: Ask, type: FactType, found: list[Value | None], trouble: list[str | None], nowhere: Value | None, why: str
+    ask: Ask, type: FactType, found: list[Value | None], trouble: list[str | None], nowhere: Value | None = None
 ) -> Column:
     """A column of the records from what was found at each distinct path, or why nothing was.
 
-    Records that name no path get `nowhere`, or where that is None are unknown for the reason `why`.
+    Records that name no path get `nowhere`, or where that is None are unknown.
     """
     paths = ask.known["path"].spread(ask.length)
-    column = from_python(type, [*found, nowhere], pa.array([*trouble, why if nowhere is None else None], pa.string()))
+    why = "names no file" if nowhere is None else None
+    column = from_python(type, [*found, nowhere], pa.array([*trouble, why], pa.string()))
     rows = paths.codes.fill_null(len(found))
     unestablished = paths.unknown if paths.unknown is not None or paths.bad is None else paths.bad
     return column.take(rows).with_unknown(unestablished)
 
 
 def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str, Column]:
-    places, _ = located(ask, context)
+    places = located(ask, context)
     return {name: _column(ask, name, fact.type, places) for name, fact in wanted.items()}
 
 
 def _column(ask: Ask, name: str, type: FactType, places: list[Located | None]) -> Column:
     if name == "file.inside_root":
-        return per_path(
-            ask, type, [None if at is None else at.inside for at in places], [None] * len(places), None, "names no file"
-        )
+        return per_path(ask, type, [None if at is None else at.inside for at in places], [None] * len(places))
     absent = {"file.size": "no such file"}
     found: list[Value | None] = []
     trouble: list[str | None] = []
@@ -75,7 +73,7 @@ def _column(ask: Ask, name: str, type: FactType, places: list[Located | None]) -
         value = None if at is None or at.trouble else _LOOK[name](at)
         found.append(value)
         trouble.append(None if value is not None or at is None else at.trouble or absent.get(name))
-    return per_path(ask, type, found, trouble, False if name == "file.exists" else None, "names no file")
+    return per_path(ask, type, found, trouble, False if name == "file.exists" else None)
 
 
 PROBE = Probe(

@@ -71,7 +71,7 @@ Told = dict[str, tuple[Value | None, str | None]]
 
 
 def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str, Column]:
-    places, _ = located(ask, context)
+    places = located(ask, context)
     names = tuple(sorted(wanted, key=lambda name: wanted[name].cost))  # decoding moves to other frames: last
     formats = _pillow_formats()
     with _listening(), ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -80,7 +80,7 @@ def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str,
     if "image.decodes" in wanted:
         context.pictures_decoded += sum(at is not None and not at.not_readable for at in places)
     return {
-        name: per_path(ask, fact.type, [t[name][0] for t in told], [t[name][1] for t in told], None, "names no file")
+        name: per_path(ask, fact.type, [t[name][0] for t in told], [t[name][1] for t in told])
         for name, fact in wanted.items()
     }
 
