@@ -60,9 +60,7 @@ def check(
     """
     started = time.monotonic()
     plan = make_plan(policy, probes.with_columns(policy.columns), options.as_of)
-    context = Context(
-        options.as_of, options.as_of + options.horizon, dataset.root, Root.of(dataset.images), dict(dataset.card)
-    )
+    context = Context(options.as_of, options.as_of + options.horizon, Root.of(dataset.images), dict(dataset.card))
     stamps = _stamps(dataset)
     info = _info(dataset)
     called = names(plan, info)

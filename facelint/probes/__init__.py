@@ -8,7 +8,6 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from pathlib import Path
 from pkgutil import iter_modules
 
 from facelint.errors import UserError
@@ -25,7 +24,6 @@ class Context:
 
     as_of: date
     horizon: date
-    root: Path
     images: Root
     card: Mapping[str, str] = field(default_factory=dict)
     registry: RegistryTable | None = None

@@ -213,7 +213,7 @@ def ask(columns: dict[str, list[str | None]], broken: list[str | None] | None = 
 
 
 def look(asked: Ask, tmp_path: Path) -> tuple[Column, Column]:
-    context = Context(date(2026, 1, 1), date(2026, 1, 1), tmp_path, Root.of(tmp_path))
+    context = Context(date(2026, 1, 1), date(2026, 1, 1), Root.of(tmp_path))
     found = PROBE.look(asked, {fact.name: fact for fact in FACTS}, context)
     return found["pii.kinds"], found["pii.in"]
 
