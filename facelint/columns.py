@@ -56,7 +56,8 @@ class Column:
     bad: pa.Array | None = None
     """string: why there is no value of the type (missing column, another type); null where there is no such trouble."""
     unknown: pa.Array | None = None
-    """string: why it could not be established; null where it could."""
+    """string: why it could not be established; null where it could. A list that has a value all the same has at least
+    the members that are in it, and perhaps more."""
     constant: bool = False
     notes: pa.Array | None = None
     """string: what a derived value rests on, for a finding about it; null where there is nothing to say."""

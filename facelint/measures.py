@@ -136,6 +136,9 @@ def _union(a: pa.Array, b: pa.Array) -> pa.Array:
 def _distinct(column: Column, among: Codes) -> Distinct:
     texts = column.texts()
     known = pc.is_valid(texts)
+    unsure = column.unsure()
+    if unsure is not None:  # a list of which some members are known is not a known list
+        known = pc.and_not(known, unsure)
     sure, perhaps = (pc.unique(texts.filter(pc.and_(known, pa.array(among == m)))) for m in (YES, MAYBE))
     open_members = int(((among != NO) & ~known.to_numpy(zero_copy_only=False)).sum())
     return Distinct(sure, perhaps, open_members)

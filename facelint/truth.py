@@ -6,7 +6,7 @@ A truth is a boolean array, null where unsure, or where it is the same for all t
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any as Untyped
@@ -108,7 +108,7 @@ def _test(test: Test, facts: Facts) -> Truth:
             raise TypeError(f"{test.op} takes an operand")
         if isinstance(left, Interval):
             return compare(test.op, left, operand(test.operand))
-        return _of_values(left, _kernel(test)(left.values, test.operand))
+        return _of_values(left, _kernel(test)(left.values, test.operand), test.op)
     right = _shifted(_as_read(test.operand.fact, facts[test.operand.fact]), test.operand.shift)
     if isinstance(left, Column) and isinstance(right, Column):
         return _against(test, left, right, facts.length)
@@ -122,21 +122,31 @@ def _as_read(fact: Fact, column: Column | Interval) -> Column | Interval:
 def _present(column: Column) -> Truth:
     truth = pc.is_valid(column.codes)
     if column.unknown is not None:
-        truth = pc.if_else(pc.is_null(column.unknown), truth, pa.scalar(None, pa.bool_()))
+        truth = pc.if_else(pc.or_(pc.is_null(column.unknown), truth), truth, pa.scalar(None, pa.bool_()))
     return truth[0].as_py() if column.constant else truth
 
 
-def _of_values(column: Column, per_value: pa.Array) -> Truth:
+def _of_values(column: Column, per_value: pa.Array, op: Op) -> Truth:
     """The truth for each thing from the truth for each distinct value: blank false, what is not known unsure."""
-    return _of_things(column, per_value.take(column.codes))
+    return _of_things(column, per_value.take(column.codes), op)
 
 
-def _of_things(column: Column, truth: pa.Array, *unsure: pa.Array | None) -> Truth:
+def _of_things(column: Column, truth: pa.Array, op: Op, *others: pa.Array | None) -> Truth:
     truth = pc.fill_null(truth, False)
-    for mask in (column.unsure(), *unsure):
+    for mask in (_open(column, truth, op), *others):
         if mask is not None:
             truth = pc.if_else(mask, pa.scalar(None, pa.bool_()), truth)
     return truth[0].as_py() if column.constant else truth
+
+
+def _open(column: Column, truth: pa.Array, op: Op) -> pa.Array | None:
+    """Where what is known of the column leaves the test open. Further members of a list that is known in part make
+    nothing false that holds of some member, nor true that must hold of every one."""
+    unsure = column.unsure()
+    if unsure is None or column.type.kind is not Kind.LIST:
+        return unsure
+    settled = pc.invert(truth) if op is Op.WITHIN else truth
+    return pc.and_not(unsure, pc.and_(settled, pc.is_valid(column.codes)))
 
 
 Kernel = Callable[[pa.Array, Untyped], pa.Array]
@@ -185,9 +195,18 @@ def whole(pattern: str) -> str:
 
 def _members_in(values: pa.Array, wanted: pa.Array) -> tuple[pa.Array, pa.Array]:
     """For each list whether any member, and whether any other than them, is among `wanted`."""
-    parents, hits = pc.list_parent_indices(values), pc.is_in(pc.list_flatten(values), value_set=wanted)
-    lists = pa.array(range(len(values)), parents.type)
-    return pc.is_in(lists, value_set=parents.filter(hits)), pc.is_in(lists, value_set=parents.filter(pc.invert(hits)))
+    hits = pc.is_in(pc.list_flatten(values), value_set=wanted)
+    return _with_member(values, hits), _with_member(values, pc.invert(hits))
+
+
+def _with_member(values: pa.Array, hits: pa.Array) -> pa.Array:
+    """For each list whether any of its members is among the `hits`, a mask of all lists' members."""
+    parents = pc.list_parent_indices(values)
+    return pc.is_in(pa.array(range(len(values)), parents.type), value_set=parents.filter(hits))
+
+
+def _matches_any(values: pa.Array, pattern: str) -> pa.Array:
+    return _with_member(values, pc.match_substring_regex(pc.list_flatten(values), whole(pattern)))
 
 
 def _contains_all(values: pa.Array, many: Many) -> pa.Array:
@@ -198,6 +217,7 @@ def _contains_all(values: pa.Array, many: Many) -> pa.Array:
 
 
 _LIST_KERNELS: dict[Op, Kernel] = {
+    Op.MATCHES: _matches_any,
     Op.CONTAINS: lambda values, value: _members_in(values, pa.array([value], pa.string()))[0],
     Op.CONTAINS_ANY: lambda values, many: _members_in(values, _set(values, many))[0],
     Op.CONTAINS_ALL: _contains_all,
@@ -212,16 +232,17 @@ def _against(test: Test, left: Column, right: Column, length: int) -> Truth:
         if unsure is not None and unsure[0].as_py():
             return None
         if not right.codes[0].is_valid:
-            return _of_values(left, pa.repeat(pa.scalar(False), len(left.values)))
+            return _of_values(left, pa.repeat(pa.scalar(False), len(left.values)), test.op)
         value = _comparable(right, left).plain()[0].as_py()
         literal = Many(tuple(value)) if isinstance(value, list) else value
+        if test.op in _OF_SEVERAL and isinstance(literal, str):
+            literal = Many((literal,))
         comparable = _comparable(left, right)
-        return _of_values(comparable, _kernel(test)(comparable.values, literal))
+        return _of_values(comparable, _kernel(test)(comparable.values, literal), test.op)
     left = left.spread(length)
     ordered = test.op in _ORDER and test.fact.type.kind is not Kind.LIST
     truth = _order(test.op, left, right) if ordered else _pairs(test.op, left, right)
-    unsure = right.unsure()
-    return _of_things(left, truth, unsure)
+    return _of_things(left, truth, test.op, right.unsure())
 
 
 def _comparable(left: Column, right: Column) -> Column:
@@ -238,12 +259,20 @@ def _order(op: Op, left: Column, right: Column) -> pa.Array:
 _PAIRS: dict[Op, Callable[[Untyped, Untyped], bool]] = {
     Op.IN: lambda a, b: a in b,
     Op.CONTAINS: lambda a, b: b in a,
-    Op.CONTAINS_ANY: lambda a, b: not set(a).isdisjoint(b),
-    Op.CONTAINS_ALL: lambda a, b: set(a) >= set(b),
-    Op.WITHIN: lambda a, b: set(a) <= set(b),
+    Op.CONTAINS_ANY: lambda a, b: not set(a).isdisjoint(_several(b)),
+    Op.CONTAINS_ALL: lambda a, b: set(a) >= _several(b),
+    Op.WITHIN: lambda a, b: set(a) <= _several(b),
     Op.STARTS_WITH: str.startswith,
     Op.ENDS_WITH: str.endswith,
 }
+
+
+_OF_SEVERAL = (Op.CONTAINS_ANY, Op.CONTAINS_ALL, Op.WITHIN)
+
+
+def _several(value: str | Iterable[str]) -> frozenset[str]:
+    """A text counts as a list of one."""
+    return frozenset({value} if isinstance(value, str) else value)
 
 
 def _pairs(op: Op, left: Column, right: Column) -> pa.Array:

@@ -22,7 +22,7 @@ OPERATORS: Mapping[Kind, tuple[Op, ...]] = {
     Kind.NUMBER: _ORDER,
     Kind.DATE: _ORDER,
     Kind.BOOLEAN: _EQUAL,
-    Kind.LIST: (*_EQUAL, Op.CONTAINS, Op.CONTAINS_ANY, Op.CONTAINS_ALL, Op.WITHIN),
+    Kind.LIST: (*_EQUAL, Op.MATCHES, Op.CONTAINS, Op.CONTAINS_ANY, Op.CONTAINS_ALL, Op.WITHIN),
 }
 _KINDS = {
     Kind.TEXT: "text", Kind.ENUM: "an enum", Kind.INTEGER: "an integer", Kind.NUMBER: "a number",

@@ -211,7 +211,9 @@ def _comparable(type: FactType, op: Op) -> frozenset[Kind]:
     if op is Op.MATCHES:
         return frozenset()
     if op in SEVERAL:
-        return frozenset({Kind.LIST}) if type.kind in TEXTUAL | {Kind.LIST} else frozenset()
+        if type.kind is Kind.LIST:  # a text counts as a list of one
+            return TEXTUAL | {Kind.LIST}
+        return frozenset({Kind.LIST}) if type.kind in TEXTUAL else frozenset()
     if type.kind in TEXTUAL | {Kind.LIST}:
         return TEXTUAL
     return NUMERIC if type.kind in NUMERIC else frozenset({type.kind})

@@ -19,8 +19,9 @@ from itertools import product
 from typing import Literal
 
 Plain = str | int | Decimal | bool | date | tuple[str, ...]
-State = tuple[Literal["value"], Plain] | tuple[Literal["blank", "bad", "unknown"]]
-"""What is known of a fact: its value; nothing was stated; no column, or not of its type; it could not be told."""
+State = tuple[Literal["value", "some"], Plain] | tuple[Literal["blank", "bad", "unknown"]]
+"""What is known of a fact: its value; nothing was stated; no column, or not of its type; it could not be told, or of a
+list only some members could."""
 
 BLANK: State = ("blank",)
 BAD: State = ("bad",)
@@ -84,7 +85,7 @@ class Language:
     def _test(self, fact: str, said: Structure, thing: Thing) -> Truth:
         if said in ("present", "absent"):
             state = thing[fact]
-            there = None if state == UNKNOWN else state[0] == "value"
+            there = None if state == UNKNOWN else state[0] in ("value", "some")
             return there if said == "present" else negated(there)
         if not isinstance(said, dict) or {"fact", "param", "list"} & said.keys():
             return self._operator(fact, "in" if self._plural(said) else "is", said, thing)
@@ -141,8 +142,10 @@ class Language:
         return state
 
     def _compared(self, op: str, left: State, right: State) -> Truth:
-        if BAD in (left, right) or UNKNOWN in (left, right):
+        if BAD in (left, right) or UNKNOWN in (left, right) or right[0] == "some":
             return None
+        if left[0] == "some":
+            return self._with_more(op, right[0] == "value" and compared(op, left[1], right[1]))
         if left[0] != "value" or right[0] != "value":
             return False
         return compared(op, left[1], right[1])
@@ -150,7 +153,14 @@ class Language:
     def _compared_with(self, op: str, left: State, operand: Plain | list[Plain]) -> Truth:
         if left in (BAD, UNKNOWN):
             return None
+        if left[0] == "some":
+            return self._with_more(op, compared(op, left[1], operand))
         return left[0] == "value" and compared(op, left[1], operand)
+
+    def _with_more(self, op: str, holds: bool) -> Truth:
+        """What still stands however many members there are beside the known ones."""
+        stands = not holds if op == "within" else holds
+        return holds if stands else None
 
     # Rules
 
@@ -166,7 +176,7 @@ class Language:
     def _key(self, facts: Sequence[str], thing: Thing) -> State | tuple[Plain, ...]:
         """The key of a thing; where a part is unsure or else blank, that."""
         states = [self.read(fact, thing) for fact in facts]
-        if BAD in states or UNKNOWN in states:
+        if BAD in states or UNKNOWN in states or any(state[0] == "some" for state in states):
             return UNKNOWN
         return BLANK if BLANK in states else tuple(state[1] for state in states if state[0] == "value")
 
@@ -193,7 +203,8 @@ class Language:
         within = form["within"]
         facts = [str(fact) for fact in within] if isinstance(within, list) else [str(within)]
         keys = [self._key(facts, thing) for thing in things]
-        values = [self.read(str(form["on"]), thing) for thing in things]
+        read = [self.read(str(form["on"]), thing) for thing in things]
+        values = [UNKNOWN if state[0] == "some" else state for state in read]
         among = [self._among(rule, thing) for thing in things]
         told: list[Answer] = []
         for i, thing in enumerate(things):
@@ -297,6 +308,9 @@ def compared(op: str, a: Plain, b: Plain | list[Plain]) -> bool:
     if isinstance(a, tuple):
         ours = set(a)
         theirs = set(b) if isinstance(b, tuple | list) else {b}
+        if op == "matches":
+            assert isinstance(b, str)
+            return any(re.fullmatch(b, member, re.DOTALL) for member in a)
         if op in ("is", "contains", "in", "contains_any"):
             return bool(ours & theirs)
         return ours >= theirs if op == "contains_all" else ours <= theirs

@@ -82,7 +82,10 @@ def state(fact: str) -> st.SearchStrategy[State]:
     known: st.SearchStrategy[State] = value(fact).map(lambda v: ("value", v))
     if fact in ALWAYS:
         return known
-    return st.one_of(known, known, known, st.sampled_from((BLANK, BAD, UNKNOWN)))
+    other = st.sampled_from((BLANK, BAD, UNKNOWN))
+    if TYPES[fact] == "list":
+        other |= value(fact).map(lambda v: ("some", v))
+    return st.one_of(known, known, known, other)
 
 
 def facts_in(structure: Structure) -> Iterator[str]:
@@ -152,7 +155,7 @@ def operators(fact: str) -> tuple[str, ...]:
     if kind in _TEXTUAL:
         return ("is", "is_not", "in", "not_in", "matches", "contains", "within", "starts_with", "ends_with")
     if kind == "list":
-        return ("is", "is_not", "in", "not_in", "contains", "contains_any", "contains_all", "within")
+        return ("is", "is_not", "in", "not_in", "matches", "contains", "contains_any", "contains_all", "within")
     return ("is", "is_not", "in", "not_in") if kind == "boolean" else (*_ORDERED, "in", "not_in")
 
 
@@ -171,7 +174,7 @@ def _fact_operands(fact: str, op: str, facts: tuple[str, ...]) -> list[str]:
     """The facts that may stand on the other side."""
     kind = TYPES[fact]
     if op in ("in", "not_in", "contains_any", "contains_all", "within"):
-        wanted: tuple[str, ...] = ("list",) if kind in (*_TEXTUAL, "list") else ()
+        wanted: tuple[str, ...] = ("list",) if kind in _TEXTUAL else ("list", *_TEXTUAL) if kind == "list" else ()
     elif kind in (*_TEXTUAL, "list"):
         wanted = _TEXTUAL
     else:

@@ -66,9 +66,9 @@ def column(fact: Fact, states: Sequence[State], constant: bool = False) -> Colum
     """
     decoy = states[-1] if states else ("blank",)
     rows: list[State] = [decoy, *(states[:1] if constant else states)]
-    values: list[Value | None] = [state[1] if state[0] == "value" else None for state in rows]
+    values: list[Value | None] = [state[1] if len(state) == 2 else None for state in rows]
     bad = pa.array(["bad" if state[0] == "bad" else None for state in rows], pa.string())
-    unknown = pa.array(["unknown" if state[0] == "unknown" else None for state in rows], pa.string())
+    unknown = pa.array(["unknown" if state[0] in ("unknown", "some") else None for state in rows], pa.string())
     made = from_python(fact.type, values, unknown)
     if bad.null_count < len(bad):
         made = replace(made, bad=bad)
@@ -90,7 +90,9 @@ def states_of(column: Column) -> list[State]:
     unknown = column.unknown or pa.nulls(len(column), pa.string())
     bad = column.bad or pa.nulls(len(column), pa.string())
     for value, why, wrong in zip(column.plain().to_pylist(), unknown.to_pylist(), bad.to_pylist(), strict=True):
-        if why is not None:
+        if why is not None and value is not None:
+            told.append(("some", tuple(value)))
+        elif why is not None:
             told.append(("unknown",))
         elif wrong is not None:
             told.append(("bad",))

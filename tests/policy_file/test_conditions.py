@@ -139,8 +139,8 @@ MISTAKES: list[tuple[str, str]] = [
         "is_not, in, not_in"),
     ("{synthetic: {lt: a}}", f'8:27: {K}.synthetic: operator lt is not for this fact: "synthetic" is a boolean and '
         "takes is, is_not, in, not_in"),
-    ("{recipients: {matches: a}}", f'8:28: {K}.recipients: operator matches is not for this fact: "recipients" is a '
-        "list and takes is, is_not, in, not_in, contains, contains_any, contains_all, within"),
+    ("{recipients: {starts_with: a}}", f'8:28: {K}.recipients: operator starts_with is not for this fact: "recipients" '
+        "is a list and takes is, is_not, in, not_in, matches, contains, contains_any, contains_all, within"),
     ("{captured_at: {contains: a}}", f"8:29: {K}.captured_at: operator contains is not for this fact: "
         '"captured_at" is a date and takes is, is_not, in, not_in, lt, le, gt, ge'),
     ("{source_name: {present: true}}", f"8:29: {K}.source_name: present is a plain word, not an operator: write "
@@ -156,8 +156,8 @@ MISTAKES: list[tuple[str, str]] = [
         "takes a fact that is enum or text"),
     ("{price: {in: {fact: recipients}}}", f'8:34: {K}.price.in.fact: "recipients" is list; in on "price" takes '
         "no other fact"),
-    ("{recipients: {within: {fact: source_name}}}", f'8:43: {K}.recipients.within.fact: "source_name" is text; within '
-        'on "recipients" takes a fact that is list'),
+    ("{source_name: {within: {fact: license}}}", f'8:44: {K}.source_name.within.fact: "license" is text; in '
+        'on "source_name" takes a fact that is list'),
     ("{source_name: {matches: {fact: source_url}}}", f'8:45: {K}.source_name.matches.fact: "source_url" is text; '
         'matches on "source_name" takes no other fact'),
     ("{price: {gt: {fact: subject_age, plus: 3 days}}}", f"8:47: {K}.price.gt: plus moves dates only; none here is "
