@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from facelint.facts import Fact
-from facelint.values import Value, show
+from facelint.values import Value
 
 
 class Op(StrEnum):
@@ -102,37 +102,3 @@ def facts_of(condition: Condition) -> Iterator[Fact]:
         yield test.fact
         if isinstance(test.operand, FactRef):
             yield test.operand.fact
-
-
-_WORDS = {
-    Op.IS: "", Op.IN: "one of: ", Op.LT: "below ", Op.LE: "at most ", Op.GT: "above ", Op.GE: "at least ",
-    Op.MATCHES: "matching ", Op.CONTAINS: "containing ", Op.CONTAINS_ANY: "containing any of: ",
-    Op.CONTAINS_ALL: "containing all of: ", Op.WITHIN: "nothing but: ", Op.STARTS_WITH: "starting with ",
-    Op.ENDS_WITH: "ending with ",
-}  # fmt: skip
-
-
-def wanted(test: Test, negated: bool = False) -> str:
-    """What a test asks for, in words: `one of: separate, written`."""
-    if test.op in (Op.PRESENT, Op.ABSENT):
-        return "a value" if (test.op is Op.PRESENT) is not negated else "no value"
-    return ("not " if negated else "") + _WORDS[test.op] + _operand(test.operand)
-
-
-def _operand(operand: Operand) -> str:
-    match operand:
-        case FactRef(fact, shift):
-            return fact.name + _shift(shift)
-        case Many(values):
-            return ", ".join(map(show, values[:20])) + (f", … ({len(values)} in all)" if len(values) > 20 else "")
-        case None:
-            return ""
-        case _:
-            return show(operand)
-
-
-def _shift(shift: Period) -> str:
-    years, months = divmod(abs(shift.months), 12)
-    parts = [(years, "year"), (months, "month"), (abs(shift.days), "day")]
-    text = " ".join(f"{n} {unit}{'s' if n > 1 else ''}" for n, unit in parts if n)
-    return f" {'minus' if shift.months < 0 or shift.days < 0 else 'plus'} {text}" if text else ""

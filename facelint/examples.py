@@ -30,8 +30,8 @@ class Wrong:
 
 
 def wrong_examples(policy: Policy) -> Iterator[Wrong]:
-    """Every example of the policy that its rule does not answer as it says."""
-    for rule in policy.rules:
+    """Every example of the policy's rules, also of those that are off, that its rule does not answer as it says."""
+    for rule in (*policy.rules, *policy.off):
         for example in rule.examples:
             answer = answered(rule, example)
             if answer is not example.answer:

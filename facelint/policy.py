@@ -147,6 +147,8 @@ class Rule:
     place: Place
     when: Condition | None = None
     cite: tuple[Citation, ...] = ()
+    why: Texts = Texts("")
+    """Why it matters: what a failure does to the people in the pictures, or to who holds them."""
     remedy: Texts = Texts("")
     in_force: date | None = None
     error_from: date | None = None
@@ -193,5 +195,10 @@ class Policy:
     """Facts that the packs declare about the user's own manifest columns, by name."""
     params: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     """Every param as applied, by `pack.name`."""
-    disabled: tuple[str, ...] = ()
-    """Whole names of the rules that are off, whether disabled or not enabled."""
+    off: tuple[Rule, ...] = ()
+    """The rules that are not judged, whether disabled or not enabled."""
+
+    @property
+    def disabled(self) -> tuple[str, ...]:
+        """Whole names of the rules that are off."""
+        return tuple(rule.id for rule in self.off)

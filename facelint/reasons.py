@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from facelint import findings
 from facelint.columns import Column
-from facelint.conditions import All, Any, Condition, FactRef, Not, Test, wanted
+from facelint.conditions import All, Any, Condition, FactRef, Not, Test
 from facelint.facts import Fact
 from facelint.intervals import Interval
 from facelint.measures import MAYBE, NO, YES, Codes, codes
@@ -20,6 +20,7 @@ from facelint.policy import Agree, Answer, Require, Rule, Unique
 from facelint.redact import Redactor
 from facelint.truth import Facts, evaluate
 from facelint.values import TEXTUAL, Kind
+from facelint.wording import wanted
 
 TO_APPLY = "known, to tell whether the rule applies"
 MAX_SHOWN = 1000

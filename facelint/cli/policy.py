@@ -56,7 +56,7 @@ def _linted(file: str, policy: Policy) -> bool:
 
     for problem in warnings(policy):
         _say(f"{problem} (warning)")
-    typer.echo(f"{file}: {quantity(len(policy.rules), 'rule')}, no mistakes")
+    typer.echo(f"{file}: {quantity(len(policy.rules) + len(policy.off), 'rule')}, no mistakes")
     return False
 
 
@@ -70,10 +70,11 @@ def _tested(file: str, policy: Policy) -> bool:
             f"{place.file}:{place.line}:{place.column}: {one.rule.id}: "
             f"the example says {one.example.answer.word}, the rule answers {one.answer.word}"
         )
-    n = sum(len(rule.examples) for rule in policy.rules)
-    without = sum(not rule.examples for rule in policy.rules)
+    rules = (*policy.rules, *policy.off)
+    n = sum(len(rule.examples) for rule in rules)
+    without = sum(not rule.examples for rule in rules)
     also = f"; {quantity(without, 'rule')} without any" if without else ""
-    right = f"{n - len(wrong)} of {quantity(n, 'example')} of {quantity(len(policy.rules), 'rule')}"
+    right = f"{n - len(wrong)} of {quantity(n, 'example')} of {quantity(len(rules), 'rule')}"
     typer.echo(f"{file}: {right} answered as they say{also}")
     return bool(wrong)
 

@@ -20,7 +20,8 @@ def rules(
     from facelint import policy_file, probes
     from facelint.formats.escape import line
 
-    loaded = policy_file.load(policy or list(policy_file.shipped()), probes.vocabulary())
-    width = max((len(rule.id) for rule in loaded.rules), default=0)
-    for rule in loaded.rules:
-        typer.echo(f"{rule.id:{width}}  {rule.severity.word:7}  {rule.scope.value:7}  {line(rule.title.en)}")
+    loaded = policy_file.load(policy or list(policy_file.primary()), probes.vocabulary())
+    told = [(rule, "") for rule in loaded.rules] + [(rule, " (off)") for rule in loaded.off]
+    width = max((len(rule.id) for rule, _ in told), default=0)
+    for rule, off in told:
+        typer.echo(f"{rule.id:{width}}  {rule.severity.word:7}  {rule.scope.value:7}  {line(rule.title.en)}{off}")

@@ -15,11 +15,11 @@ from facelint.policy_file import settle
 from facelint.policy_file.compose import Composition
 from facelint.policy_file.documents import Shelf
 from facelint.policy_file.names import Param
-from facelint.policy_file.packs import shipped, shipped_file
+from facelint.policy_file.packs import primary, shipped, shipped_file
 from facelint.policy_file.reading import Problems
 from facelint.yaml_tree import Node
 
-__all__ = ["Settings", "load", "shipped", "shipped_file", "warnings"]
+__all__ = ["Settings", "load", "primary", "shipped", "shipped_file", "warnings"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _policy(shelf: Shelf, composition: Composition) -> Policy:
             for name, param in document.own.params.items()
             if isinstance(param, Param)
         },
-        disabled=tuple(one.draft.id for one in composed if not one.on),
+        off=tuple(one.rule for one in composed if one.rule is not None and not one.on),
     )
 
 
@@ -91,7 +91,7 @@ def warnings(policy: Policy) -> tuple[Problem, ...]:
     own = {pack.id for pack in policy.packs if not pack.shipped}
     return tuple(
         Problem(rule.place.file, rule.place.line, rule.place.column, rule.id, f"no example of {answer.word}")
-        for rule in policy.rules
+        for rule in (*policy.rules, *policy.off)
         for answer in (Answer.PASS, Answer.FAIL)
         if rule.pack in own and all(example.answer is not answer for example in rule.examples)
     )

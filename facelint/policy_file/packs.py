@@ -14,6 +14,11 @@ def shipped() -> tuple[str, ...]:
     return () if rules is None else tuple(sorted(path.stem for path in rules.glob("*.yaml")))
 
 
+def primary() -> tuple[str, ...]:
+    """Those of them that build on no other: every shipped rule is defined in one of them."""
+    return tuple(name for name in shipped() if b"\nextends:" not in shipped_file(name).read_bytes())
+
+
 def shipped_file(name: str) -> Path:
     """The file of a shipped pack. Raises UserError for an unknown name."""
     rules, names = folder(), shipped()

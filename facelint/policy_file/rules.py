@@ -41,7 +41,7 @@ from facelint.yaml_tree import Node, quoted
 
 FORMS = ("require", "unique", "agree")
 KEYS = (
-    "id", "title", "severity", "scope", "when", *FORMS, "among", "cite", "remedy",
+    "id", "title", "severity", "scope", "when", *FORMS, "among", "why", "cite", "remedy",
     "in_force", "error_from", "waivable", "enabled", "examples",
 )  # fmt: skip
 MEANING = frozenset({"scope", "when", *FORMS, "among"})
@@ -115,6 +115,7 @@ def read_rule(draft: Draft, by: Reading) -> Rule | None:
         place=place(draft.node),
         when=said,
         cite=_read(draft, "cite", citations, (), by),
+        why=_read(draft, "why", texts, Texts(""), by),
         remedy=_read(draft, "remedy", texts, Texts(""), by),
         in_force=_read(draft, "in_force", day, None, by),
         error_from=_read(draft, "error_from", day, None, by),

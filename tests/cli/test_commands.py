@@ -46,9 +46,9 @@ def test_explain_shows_every_form(tmp_path: Path) -> None:
     assert all((ended.code, ended.err) == (0, "") for ended in shown.values())
     assert "any of" in shown["a"].out
     assert "not" in shown["a"].out
-    assert "require that no two share: path, license" in shown["b"].out
-    assert "among those with\n  masked: true" in shown["b"].out
-    assert "require one subject_id for all with the same source_name" in shown["c"].out
+    assert "require\n  no two share: path, license" in shown["b"].out
+    assert "among those with\n    masked: true" in shown["b"].out
+    assert "require\n  one subject_id for all with the same source_name" in shown["c"].out
     assert "subject_id: A pseudonym of the person shown (text; shown as a hash)" in shown["c"].out
     assert shown["d"].out.startswith("own/d (error, for the dataset)\n")
 

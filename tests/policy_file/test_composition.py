@@ -263,7 +263,7 @@ CHANGES: list[tuple[str, list[str]]] = [
         ['5:12: override: unknown rule "zzzzzz"; a rule is named PACK/RULE']),
     ("override: {base/adult: {id: x}}\n",
         ['5:25: override.base/adult: unknown key "id"; the keys here are: title, severity, scope, when, require, '
-         "unique, agree, among, cite, remedy, in_force, error_from, waivable, enabled, examples"]),
+         "unique, agree, among, why, cite, remedy, in_force, error_from, waivable, enabled, examples"]),
     ("override: {base/adult: {}}\n",
         ["5:24: override.base/adult: an empty mapping; the keys to change are wanted"]),
     ("override: {base/adult: off}\n", ['5:24: override.base/adult: a mapping is wanted, found "off"']),
