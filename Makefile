@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint generate bench clean
+.PHONY: help demo test lint generate fuzz bench clean
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -38,8 +38,13 @@ generate: $(VENV)/.dev ## Write the generated files anew: schemas, the examples'
 	$(BIN)/python docs/generate.py
 	$(BIN)/python -m pytest --update-goldens tests/test_examples.py
 
-bench: $(VENV)/.dev ## Measure a million manifest rows and start-up.
+fuzz: $(VENV)/.dev ## Read a million damaged image files: nothing escapes, each within a second and 64 MiB.
+	cd tests && ../$(BIN)/python -m fuzz --inputs 1000000
+
+bench: $(VENV)/.dev ## Measure a million manifest rows, twenty thousand pictures and start-up.
 	$(BIN)/python benchmarks/manifest_rows.py
+	$(BIN)/python -m pip install --quiet exifread
+	$(BIN)/python benchmarks/image_headers.py
 	$(BIN)/python benchmarks/startup.py
 
 clean: ## Remove what the other targets made.

@@ -19,7 +19,7 @@ from facelint.personal import holds_personal
 from facelint.policy import Agree, Answer, Require, Rule, Unique
 from facelint.redact import Redactor
 from facelint.truth import Facts, evaluate
-from facelint.values import TEXTUAL, Kind
+from facelint.values import TEXTUAL, Kind, quantity
 from facelint.wording import wanted
 
 TO_APPLY = "known, to tell whether the rule applies"
@@ -133,7 +133,7 @@ def _or(said: str, parts: tuple[Condition, ...], blamed: Condition, negated: boo
     """What was wanted, with the alternatives beside it where they are single tests."""
     others = [part for part in parts if part is not blamed]
     if not all(isinstance(part, Test) for part in others) or len(others) > 4:
-        return f"{said}, or one of {len(others)} alternatives"
+        return f"{said}, or {quantity(len(others), 'alternative')}"
     said_of = [f"{part.fact.name}: {_wanted(part, negated)}" for part in others if isinstance(part, Test)]
     return ", or ".join([said, *said_of])
 

@@ -31,15 +31,21 @@ _OF_DATES: Mapping[Lang, Mapping[Op, str]] = {
     "zh": {Op.LT: "早于 ", Op.LE: "不晚于 ", Op.GT: "晚于 ", Op.GE: "不早于 "},
 }
 _PRESENCE: Mapping[Lang, tuple[str, str]] = {"en": ("no value", "a value"), "zh": ("无值", "有值")}
-_NOT: Mapping[Lang, str] = {"en": "not ", "zh": "非 "}
+_NOT_IN_CHINESE: Mapping[Op, str] = {
+    Op.IS: "不为 ", Op.IN: "不属于：", Op.LT: "不小于 ", Op.LE: "大于 ", Op.GT: "不大于 ", Op.GE: "小于 ",
+    Op.MATCHES: "不符合 ", Op.CONTAINS: "不包含 ", Op.CONTAINS_ANY: "不包含下列任何一项：",
+    Op.CONTAINS_ALL: "不同时包含：", Op.WITHIN: "不限于：", Op.STARTS_WITH: "开头不为 ", Op.ENDS_WITH: "结尾不为 ",
+}  # fmt: skip
 
 
 def wanted(test: Test, negated: bool = False, lang: Lang = "en") -> str:
     """What a test asks for: `one of: separate, written`."""
     if test.op in (Op.PRESENT, Op.ABSENT):
         return _PRESENCE[lang][(test.op is Op.PRESENT) is not negated]
-    operators = {**_OPERATORS[lang], **_OF_DATES[lang]} if test.fact.type.kind is Kind.DATE else _OPERATORS[lang]
-    return (_NOT[lang] if negated else "") + operators[test.op] + _operand(test.operand, lang)
+    said = {**_OPERATORS[lang], **(_OF_DATES[lang] if test.fact.type.kind is Kind.DATE else {})}[test.op]
+    if negated:
+        said = _NOT_IN_CHINESE[test.op] if lang == "zh" else f"not {said}"
+    return said + _operand(test.operand, lang)
 
 
 def _operand(operand: Operand, lang: Lang) -> str:

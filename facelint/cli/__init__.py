@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from facelint.cli import check, explain, facts, policy, rules
+from facelint.cli import check, explain, facts, inspect, policy, rules
 from facelint.errors import UserError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command("check")(check.check)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 app.command("facts")(facts.facts)
+app.command("inspect")(inspect.inspect)
 app.add_typer(policy.app, name="policy")
 
 

@@ -29,6 +29,8 @@ class Context:
     registry: RegistryTable | None = None
     consents: object = None
     """What the consent probe keeps of the registry from one batch to the next."""
+    sidecars: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """By folder of pictures, what the image probe keeps of the XMP files in it."""
     files_opened: int = 0
     pictures_decoded: int = 0
 

@@ -1,387 +1,274 @@
-"""What a picture's file tells, as far as Pillow reads it.
-
-Pillow shows only some of the places where a picture may carry coordinates. Where a file has a block that is not read
-here, the answer is that it could not be established, never that there are none.
-"""
+"""What a picture's own file tells beside the picture, in whatever place and format it is written there."""
 
 from __future__ import annotations
 
-import logging
 import os
-import threading
-import warnings
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from functools import cache
-from importlib import import_module
-from io import BufferedReader
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_args
 
 from facelint.columns import Column
 from facelint.facts import Cost, Fact
 from facelint.files import Located, open_regular
+from facelint.imagemeta import FileSource, ImageMetadata, Kind, opt_out, read
+from facelint.imagemeta.containers import ENDINGS
+from facelint.imagemeta.model import GPS_STATES, Block, Place
+from facelint.personal import KINDS
 from facelint.plan import Ask, Probe
 from facelint.probes.file import located, per_path
 from facelint.values import BOOLEAN, INTEGER, FactType, Value, enum, list_of
 
 if TYPE_CHECKING:
-    from PIL.Image import Exif, Image
-
     from facelint.probes import Context
 
-MAX_PIXELS = 100_000_000
-"""Of one picture, or of all frames of a moving one; larger ones are not decoded."""
+RELEASES = ("MR-NON", "MR-LMR", "MR-UMR", "MR-NAP")
+"""PLUS model release status, the one that asks for most care first."""
+AGES = (
+    "AG-U14", "AG-A14", "AG-A15", "AG-A16", "AG-A17", "AG-A18", "AG-A19", "AG-A20", "AG-A21", "AG-A22", "AG-A23",
+    "AG-A24", "AG-A25", "AG-UNK",
+)  # fmt: skip
+"""PLUS minor model age disclosure, the youngest first."""
+NO_METADATA = frozenset({"size", "orientation", "color-profile"})
+"""Blocks that a picture needs to be shown aright."""
 
-MAX_FRAMES = 10_000
-MAX_SCANS = 100
-MAX_PIECES = 8_000
-
-FORMATS = ("jpeg", "png", "webp", "gif", "tiff", "bmp", "avif")
-_PLUGINS = ("Jpeg", "Mpo", "Png", "WebP", "Gif", "Tiff", "Bmp", "Avif")
-_EXTENSIONS = {
-    "jpeg": {".jpg", ".jpeg", ".jpe", ".jfif"},
-    "png": {".png", ".apng"},
-    "tiff": {".tif", ".tiff"},
-    "bmp": {".bmp", ".dib"},
-}
-PLACES = ("exif", "xmp", "iptc", "makernote", "mpf", "trailer", "quicktime", "png-text", "jumbf", "app-other",
-          "sidecar")  # fmt: skip
+Told = tuple[Value | None, str | None]
+"""The value of a fact, or why it could not be established; of a list both where more members may be hidden."""
 
 
-def _fact(name: str, type: FactType, doc: str, cost: Cost = Cost.HEADER) -> Fact:
-    return Fact(f"image.{name}", type, doc, cost=cost)
+@dataclass(frozen=True)
+class Teller:
+    """How a fact follows from what was read of a file."""
+
+    fact: Fact
+    kinds: frozenset[Kind]
+    """What has to be read for it; where empty, the picture's header alone."""
+    tell: Callable[[ImageMetadata, Located], Told]
 
 
-FACTS = (
-    _fact("format", enum(*FORMATS), "Format by content"),
-    _fact("extension_matches", BOOLEAN, "The file's extension is one of its format's"),
-    _fact("width", INTEGER, "Width in pixels, as stored"),
-    _fact("height", INTEGER, "Height in pixels, as stored"),
-    _fact("decodes", BOOLEAN, "The whole file decodes; false where it is no picture or is cut short", Cost.PIXELS),
-    _fact("gps", BOOLEAN, "A full, non-zero latitude and longitude", Cost.FILE),
-    _fact("gps_in", list_of(*PLACES), "Where coordinates are", Cost.FILE),
-    _fact("serial_numbers", BOOLEAN, "Serial numbers of the camera or lens", Cost.FILE),
-    _fact("person_names", BOOLEAN, "Names of the persons shown", Cost.FILE),
-)
+def _header(name: str, type: FactType, doc: str, tell: Callable[[ImageMetadata, Located], Value | None]) -> Teller:
+    """A fact that the picture's header states."""
 
-Told = dict[str, tuple[Value | None, str | None]]
-"""By fact, its value, or why it could not be established."""
+    def told(metadata: ImageMetadata, at: Located) -> Told:
+        value = tell(metadata, at)
+        return value, "the header does not tell" if value is None else None
+
+    return Teller(Fact(f"image.{name}", type, doc, cost=Cost.HEADER), frozenset(), told)
+
+
+def _fact(name: str, type: FactType, doc: str, kinds: set[Kind], tell: Callable[[ImageMetadata], Told]) -> Teller:
+    fact = Fact(f"image.{name}", type, doc, cost=Cost.FILE)
+    return Teller(fact, frozenset(kinds), lambda metadata, _: tell(metadata))
+
+
+def _holds(kind: Kind, doc: str) -> Teller:
+    """A fact that is true where anything of the kind was found, and false where nothing of it can be hidden either."""
+
+    def tell(metadata: ImageMetadata) -> Told:
+        if any(one.kind is kind for one in metadata.findings) or any(one.kind is kind for one in metadata.embedded):
+            return True, None
+        return _unless_hidden(metadata, kind, False)
+
+    return _fact(kind.value, BOOLEAN, doc, {kind}, tell)
+
+
+def _unless_hidden(metadata: ImageMetadata, kind: Kind, value: Value | None) -> Told:
+    hidden = metadata.hidden(kind)
+    return (None, hidden) if hidden else (value, None)
+
+
+def _values(metadata: ImageMetadata, kind: Kind) -> list[str]:
+    return [one.value for one in metadata.findings if one.kind is kind]
+
+
+def _members(metadata: ImageMetadata, kind: Kind, members: set[str]) -> Told:
+    """A list of what was found; where more may be hidden, at least that."""
+    return tuple(sorted(members)) or None, metadata.hidden(kind) or None
+
+
+def _gps(metadata: ImageMetadata) -> Told:
+    return (True, None) if metadata.gps_state == "yes" else _unless_hidden(metadata, Kind.GPS, False)
+
+
+def _gps_state(metadata: ImageMetadata) -> Told:
+    state = metadata.gps_state
+    return (state, None) if state == GPS_STATES[-1] else _unless_hidden(metadata, Kind.GPS, state)
+
+
+def _gps_in(metadata: ImageMetadata) -> Told:
+    return _members(metadata, Kind.GPS, {one.place for one in metadata.coordinates if one.state == "yes"})
+
+
+def _list(name: str, kind: Kind, doc: str) -> Teller:
+    return _fact(name, list_of(), doc, {kind}, lambda metadata: _members(metadata, kind, {*_values(metadata, kind)}))
+
+
+def _foremost(name: str, kind: Kind, order: tuple[str, ...], doc: str) -> Teller:
+    """The first in `order` of what the file states; where more may be hidden, that is sure only of the very first."""
+
+    def tell(metadata: ImageMetadata) -> Told:
+        stated = min((value for value in _values(metadata, kind) if value in order), key=order.index, default=None)
+        return (stated, None) if stated == order[0] else _unless_hidden(metadata, kind, stated)
+
+    return _fact(name, enum(*order), doc, {kind}, tell)
+
+
+def _stance(name: str, which: int, doc: str) -> Teller:
+    def tell(metadata: ImageMetadata) -> Told:
+        stance = opt_out.stances(_values(metadata, Kind.OPT_OUT))[which]
+        return (stance, None) if stance == opt_out.STANCES[-1] else _unless_hidden(metadata, Kind.OPT_OUT, stance)
+
+    return _fact(name, enum(*opt_out.STANCES), doc, {Kind.OPT_OUT}, tell)
+
+
+def _free_text_kinds(metadata: ImageMetadata) -> Told:
+    texts = _values(metadata, Kind.FREE_TEXT)
+    hidden = metadata.hidden(Kind.FREE_TEXT) or None
+    if not texts:
+        return None, hidden
+    import pyarrow as pa
+
+    from facelint.personal import search
+
+    found = search("", pa.array(texts, pa.string()))
+    bits = int(found.bits.max(initial=0)) if len(texts) == 1 else _all_bits(found.bits.tolist())
+    kinds = tuple(kind for at, kind in enumerate(KINDS) if bits & 1 << at)
+    unsure = None if found.unsure is None else next(filter(None, found.unsure.to_pylist()), None)
+    return kinds or None, hidden or unsure
+
+
+def _all_bits(bits: list[int]) -> int:
+    together = 0
+    for one in bits:
+        together |= one
+    return together
+
+
+def _has_metadata(metadata: ImageMetadata) -> Told:
+    if metadata.blocks - NO_METADATA:
+        return True, None
+    return _unless_hidden(metadata, Kind.METADATA, False)
+
+
+def _extension_matches(metadata: ImageMetadata, at: Located) -> Value | None:
+    return at.named.lower().endswith(ENDINGS[metadata.format]) if metadata.format else None
+
+
+_TELLERS = (
+    _header("format", enum(*ENDINGS), "Format by content", lambda metadata, _: metadata.format or None),
+    _header("extension_matches", BOOLEAN, "The file's extension is one of its format's", _extension_matches),
+    _header("width", INTEGER, "Width in pixels, as stored", lambda metadata, _: metadata.width),
+    _header("height", INTEGER, "Height in pixels, as stored", lambda metadata, _: metadata.height),
+    _header("frames", INTEGER, "Pictures shown one after another, or pages", lambda metadata, _: metadata.frames),
+    _fact("gps", BOOLEAN, "A full, non-zero latitude and longitude", {Kind.GPS}, _gps),
+    _fact(
+        "gps_state", enum(*GPS_STATES), "The most that any place in the file tells of coordinates", {Kind.GPS},
+        _gps_state,
+    ),
+    _fact("gps_in", list_of(*get_args(Place)), "Where coordinates are", {Kind.GPS}, _gps_in),
+    _holds(Kind.LOCATION_TEXT, "A place in words: a city, region, country or address"),
+    _holds(Kind.SERIAL_NUMBERS, "Serial numbers of camera, lens or flash"),
+    _holds(Kind.OWNER_NAMES, "Names of artist, author, creator, by-line or camera owner"),
+    _holds(Kind.PERSON_NAMES, "Names of the persons shown"),
+    _holds(Kind.CONTACT, "An e-mail, postal or web address or telephone number of a person"),
+    _holds(Kind.COPYRIGHT, "A copyright notice"),
+    _holds(Kind.FACE_REGIONS, "Marked regions of faces"),
+    _holds(Kind.FACE_REGIONS_NAMED, "Marked regions of faces, with names"),
+    _holds(Kind.CAPTURED_AT, "When the picture was taken"),
+    _holds(Kind.HOST_COMPUTER, "The name of a computer"),
+    _holds(Kind.UNIQUE_ID, "A unique id of the picture"),
+    _holds(Kind.FREE_TEXT, "A caption, comment, keywords or other free text"),
+    _fact("free_text_kinds", list_of(*KINDS), "Kinds of personal data in the free text", {Kind.FREE_TEXT},
+          _free_text_kinds),
+    _holds(Kind.SOFTWARE, "The name of a program"),
+    _holds(Kind.EDITING_SOFTWARE, "Marks of a program that edits pictures"),
+    _holds(Kind.MAKER_NOTE, "A camera maker's own block"),
+    _holds(Kind.THUMBNAIL, "A thumbnail of the picture"),
+    _holds(Kind.PREVIEW, "A larger preview of the picture"),
+    _holds(Kind.SECONDARY_IMAGES, "Further pictures of their own in the file"),
+    _holds(Kind.TRAILER, "Bytes after the end of the picture"),
+    _holds(Kind.MOTION_PHOTO, "A video in the file, or the mark of one"),
+    _holds(Kind.CONTENT_IDENTIFIER, "An id that ties the picture to a video or to others"),
+    _list("opt_out", Kind.OPT_OUT, "Signals about training and mining, allowing ones too: `plus:DMI-…`, `c2pa.…=…`"),
+    _stance("opt_out_training", 0, "What the signals say of training: the strictest of them"),
+    _stance("opt_out_generative", 1, "What the signals say of training generative models: the strictest of them"),
+    _list("source_kind", Kind.SOURCE_KIND, "IPTC digital source types: `trainedAlgorithmicMedia`, `digitalCapture`, …"),
+    _holds(Kind.SYNTHETIC_MARKER, "A mark that the picture was made by an algorithm"),
+    _foremost("model_release", Kind.MODEL_RELEASE, RELEASES, "PLUS model release status: the weakest that is stated"),
+    _foremost("minor_age_disclosure", Kind.MINOR_AGE_DISCLOSURE, AGES, "PLUS age of minors shown: the youngest stated"),
+    _holds(Kind.AI_PROMPT, "The prompt that a picture was generated from"),
+    _fact("has_metadata", BOOLEAN, "Any metadata but size, orientation and colour profile", {Kind.METADATA},
+          _has_metadata),
+    _fact("metadata_kinds", list_of(*get_args(Block)), "Kinds of metadata in the file", {Kind.METADATA},
+          lambda metadata: _members(metadata, Kind.METADATA, {*metadata.blocks})),
+)  # fmt: skip
+_BY_NAME = {teller.fact.name: teller for teller in _TELLERS}
 
 
 def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str, Column]:
     places = located(ask, context)
-    names = tuple(sorted(wanted, key=lambda name: wanted[name].cost))  # decoding moves to other frames: last
-    formats = _pillow_formats()
-    with _listening(), ThreadPoolExecutor(os.cpu_count()) as pool:
-        told = list(pool.map(lambda at: _tell(at, names, formats), places))
+    tellers = [_BY_NAME[name] for name in wanted]
+    kinds = frozenset().union(*(teller.kinds for teller in tellers))
+    found: list[list[Value | None]] = [[] for _ in tellers]
+    trouble: list[list[str | None]] = [[] for _ in tellers]
+    for at in places:
+        metadata = None if at is None else _read(at, kinds, context)
+        for teller, values, reasons in zip(tellers, found, trouble, strict=True):
+            value, why = _told(teller, metadata, at)
+            values.append(value)
+            reasons.append(why)
     context.files_opened += sum(at is not None and not at.not_readable for at in places)
-    if "image.decodes" in wanted:
-        context.pictures_decoded += sum(at is not None and not at.not_readable for at in places)
-    return {
-        name: per_path(ask, fact.type, [t[name][0] for t in told], [t[name][1] for t in told])
-        for name, fact in wanted.items()
-    }
+    columns = zip(tellers, found, trouble, strict=True)
+    return {teller.fact.name: per_path(ask, teller.fact.type, values, why) for teller, values, why in columns}
 
 
-@cache
-def _pillow_formats() -> tuple[str, ...]:
-    """Pillow's names of the formats read here, with their readers loaded, and no others."""
-    from PIL import Image
-
-    logging.getLogger("PIL").addHandler(logging.NullHandler())  # its words about a file belong to no one's terminal
-    for name in _PLUGINS:
-        import_module(f"PIL.{name}ImagePlugin")
-    return tuple(name for name in map(str.upper, _PLUGINS) if name in Image.OPEN)
-
-
-_heard = threading.local()
-"""Whether Pillow warned of the file that a thread is reading: `_heard.damage`."""
+def _told(teller: Teller, metadata: ImageMetadata | str | None, at: Located | None) -> Told:
+    if metadata is None or at is None:
+        return None, None
+    if isinstance(metadata, str):
+        return None, metadata
+    if not metadata.format:
+        return None, "not a picture of a format that is read here"
+    return teller.tell(metadata, at)
 
 
-def _hear(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
-    if issubclass(category, UserWarning):
-        _heard.damage = True
-
-
-@contextmanager
-def _listening() -> Iterator[None]:
-    """Pillow tells of damaged metadata by warnings: they stay off stderr, and the answer takes them into account."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")
-        warnings.showwarning = _hear
-        yield
-
-
-def _tell(at: Located | None, names: tuple[str, ...], formats: tuple[str, ...]) -> Told:
-    if at is None:
-        return dict.fromkeys(names, (None, None))
+def _read(at: Located, kinds: frozenset[Kind], context: Context) -> ImageMetadata | str:
+    """What the file tells, with the sidecar beside it; or why it cannot be read."""
     if at.not_readable:
-        return dict.fromkeys(names, (None, at.not_readable))
+        return at.not_readable
     try:
-        with _Counted(open_regular(at.path).detach()) as stream:
-            return _of_file(stream, at, names, formats)
+        metadata = _of_file(at.path, kinds)
+        for sidecar in _sidecars(at, context) if kinds else ():
+            metadata = metadata.joined(_of_file(sidecar.path, kinds))
     except OSError as error:
-        return dict.fromkeys(names, (None, f"cannot be read ({error.strerror or type(error).__name__})"))
+        return f"cannot be read ({error.strerror or type(error).__name__})"
+    return metadata
 
 
-def _of_file(stream: _Counted, at: Located, names: tuple[str, ...], formats: tuple[str, ...]) -> Told:
-    from PIL import Image
+def _of_file(path: str, kinds: frozenset[Kind]) -> ImageMetadata:
+    with open_regular(path) as stream:
+        return read(FileSource.of(stream.fileno()), kinds, searches=bool(kinds))
 
-    _heard.damage = False
+
+def _sidecars(at: Located, context: Context) -> list[Located]:
+    """The XMP files beside a picture that are about it: `a.xmp` and `a.jpg.xmp` beside `a.jpg`."""
+    folder, name = os.path.split(at.named)
+    there = context.sidecars.get(folder)
+    if there is None:
+        there = context.sidecars[folder] = _xmp_files(f"{context.images.folder}/{folder}")
+    names = (there.get(f"{stem}.xmp".lower()) for stem in (name.rpartition(".")[0], name)) if there else ()
+    places = (context.images.locate(f"{folder}/{one}" if folder else one) for one in names if one)
+    return [place for place in places if place.is_file]
+
+
+def _xmp_files(folder: str) -> Mapping[str, str]:
+    """By name in small letters, the names of the sidecars in a folder."""
     try:
-        image = Image.open(stream, formats=formats)
-    except _NotRead as error:
-        return dict.fromkeys(names, (None, str(error)))
-    except Image.DecompressionBombError:
-        return dict.fromkeys(names, (None, f"more than {MAX_PIXELS:,} pixels"))
-    except Exception as error:  # Pillow's parsers raise almost anything on bytes from strangers
-        if isinstance(error, OSError) and error.errno:
-            raise
-        unknown = f"not a picture that can be read here ({', '.join(FORMATS)})"
-        stream.left = None
-        undecodable: tuple[Value | None, str | None] = (None, unknown) if _foreign(stream) else (False, None)
-        return {name: undecodable if name == "image.decodes" else (None, unknown) for name in names}
-    stream.left = None
-    with image:
-        return {name: _safely(_ASK[name], image, at) for name in names}
+        with os.scandir(folder) as entries:
+            return {entry.name.lower(): entry.name for entry in entries if entry.name.lower().endswith(".xmp")}
+    except OSError:  # then the picture itself is told as unreadable
+        return {}
 
 
-class _Counted(BufferedReader):
-    """A stream from which only so much may be read piece by piece, until `left` is None.
-
-    A picture can be of millions of pieces, and Pillow takes quadratic time to join those of EXIF in a JPEG.
-    """
-
-    left: int | None = MAX_PIECES
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        if self.left is not None:
-            self.left -= 1
-            if self.left < 0:
-                raise _NotRead("its metadata are in too many pieces")
-        return super().read(size)
-
-
-def _foreign(stream: BufferedReader) -> bool:
-    """Whether the bytes may be a picture of a format that Pillow does not read: then decoding was not examined."""
-    stream.seek(0)
-    head = stream.read(16)
-    return head[4:8] == b"ftyp" or head.startswith(_FOREIGN)
-
-
-_FOREIGN = (b"\xff\x0a", b"\0\0\0\x0cJXL ", b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51", b"8BPS", b"II", b"MM", b"FUJIFILM")
-
-
-def _safely(
-    ask: Callable[[Image, Located], Value | None], image: Image, at: Located
-) -> tuple[Value | None, str | None]:
-    try:
-        return ask(image, at), None
-    except _NotRead as error:
-        return None, str(error)
-    except Exception as error:  # as above: what cannot be told is data, not a crash
-        return None, f"cannot be read ({type(error).__name__})"
-
-
-class _NotRead(Exception):
-    """Why a fact could not be established."""
-
-
-def _format(image: Image, at: Located) -> str:
-    name = str(image.format).lower()
-    return "jpeg" if name == "mpo" else name
-
-
-def _extension_matches(image: Image, at: Located) -> bool:
-    name = _format(image, at)
-    return PurePosixPath(at.named).suffix.lower() in _EXTENSIONS.get(name, {f".{name}"})
-
-
-def _decodes(image: Image, at: Located) -> bool:
-    budget = MAX_PIXELS
-    if image.width * image.height > budget:
-        raise _NotRead(f"more than {MAX_PIXELS:,} pixels")
-    if image.format in ("JPEG", "MPO") and _more_scans(at):
-        raise _NotRead(f"more than {MAX_SCANS} scans")
-    try:
-        image.seek(0)
-        for frame in range(MAX_FRAMES):
-            if frame and not _has(image, frame):
-                break
-            budget -= image.width * image.height
-            if budget < 0:
-                raise _NotRead(f"its frames have more than {MAX_PIXELS:,} pixels")
-            image.load()
-        else:
-            raise _NotRead(f"more than {MAX_FRAMES:,} frames")
-    except (_NotRead, MemoryError):
-        raise
-    except Exception as error:  # a decoder that stops, for whatever reason, has not decoded the file
-        if isinstance(error, OSError) and error.errno:
-            raise
-        return False
-    return True
-
-
-def _has(image: Image, frame: int) -> bool:
-    """Moves on to a frame, if there is one; those of an MPO are pictures of their own."""
-    if image.format == "MPO":
-        return False
-    try:
-        image.seek(frame)
-    except EOFError:
-        return False
-    return True
-
-
-def _more_scans(at: Located) -> bool:
-    """Whether a JPEG has more than MAX_SCANS: each, however short, may go over all of the picture once more."""
-    scans, last = 0, b""
-    with open_regular(at.path) as stream:
-        while scans <= MAX_SCANS and (data := stream.read(2**20)):
-            scans += (last + data).count(b"\xff\xda")
-            last = data[-1:]
-    return scans > MAX_SCANS
-
-
-def _gps(image: Image, at: Located) -> bool:
-    if _in_exif(image):
-        return True
-    _all_was_read(image, at, "coordinates")
-    return False
-
-
-def _serial_numbers(image: Image, at: Located) -> bool:
-    exif = _exif(image)
-    own = exif.get_ifd(_EXIF_IFD) if exif else {}
-    if any(str(ifd.get(tag) or "").strip() for ifd in (exif or {}, own) for tag in _SERIALS):
-        return True
-    if _MAKER_NOTE in own:
-        raise _NotRead("no serial numbers in EXIF, but a maker note that is not read yet")
-    _all_was_read(image, at, "serial numbers")
-    return False
-
-
-def _person_names(image: Image, at: Located) -> bool:
-    """EXIF has no place for them."""
-    _exif(image)
-    _all_was_read(image, at, "names of persons")
-    return False
-
-
-def _all_was_read(image: Image, at: Located, what: str) -> None:
-    """Raises _NotRead where the file has, beside the EXIF that was read, anything that may hold personal data."""
-    with open_regular(at.path) as stream:
-        data = stream.read(_MAX_SEARCHED + 1)
-    if len(data) > _MAX_SEARCHED or any(data.find(mark, _SIGNATURE) >= 0 for mark in _UNREAD):
-        raise _NotRead(f"no {what} in EXIF, but the file has blocks that are not read yet (XMP, IPTC or others)")
-    blocks = sum(map(data.count, _TIFF_HEADERS))
-    if _heard.damage or blocks < _exif_blocks(image):
-        raise _NotRead("EXIF is damaged")
-    if blocks > _exif_blocks(image) or _more_pages(image):
-        raise _NotRead(f"no {what} in the first block of EXIF, but the file has more that are not read yet")
-
-
-def _exif_blocks(image: Image) -> int:
-    """How many blocks of EXIF Pillow reads: a second one, or that of a picture behind the picture, it passes over."""
-    return 1 if image.format == "TIFF" or "exif" in image.info else 0
-
-
-def _more_pages(image: Image) -> bool:
-    if image.format != "TIFF":
-        return False
-    more = _SUB_IFDS in image.getexif() or _has(image, 1)
-    image.seek(0)
-    return more
-
-
-def _gps_in(image: Image, at: Located) -> tuple[str, ...] | None:
-    return ("exif",) if _gps(image, at) else None
-
-
-_MAX_SEARCHED = 256 * 2**20
-_SIGNATURE = 16
-"""Bytes at the head that tell the format."""
-_UNREAD = (b"ns.adobe.com/xap", b"ns.adobe.com/xmp", b"xmpmeta", b"x\0m\0p\0m\0e\0t\0a", b"<?xpacket",
-           b"XMP Data", b"8BIM", b"Raw profile type", b"GPSLatitude", b"zTXt", b"iTXt", b"zxIf", b"jumb", b"MPF\0",
-           b"ftyp", b"SEFT")  # fmt: skip
-"""What blocks and trailers begin with that may hold personal data, and that are not read here."""
-_TIFF_HEADERS = (b"II*\0", b"MM\0*")
-"""What each block of EXIF begins with."""
-_SUB_IFDS, _EXIF_IFD, _GPS_IFD, _LATITUDE, _LONGITUDE = 0x014A, 0x8769, 0x8825, 2, 4
-_MAKER_NOTE, _SERIALS = 0x927C, (0xA431, 0xA435, 0xC62F)
-"""Serial numbers of body and lens (Exif 2.31), and of the camera (DNG)."""
-
-
-def _in_exif(image: Image) -> bool:
-    """Whether EXIF holds a latitude and a longitude of three parts each that are not both zero."""
-    exif = _exif(image)
-    if exif is None:
-        return False
-    if not isinstance(exif.get(_GPS_IFD), int | dict | None):
-        raise _NotRead("EXIF is damaged")
-    gps = exif.get_ifd(_GPS_IFD)
-    degrees = [_degrees(gps.get(tag)) for tag in (_LATITUDE, _LONGITUDE)]
-    return None not in degrees and any(degrees)
-
-
-def _exif(image: Image) -> Exif | None:
-    """EXIF parsed anew: opening a JPEG reads some of it, and what was wrong with it is not told a second time.
-
-    None where a PNG has none; Pillow would decode the picture to look for one behind it.
-    """
-    from PIL.Image import Exif
-
-    if "exif" not in image.info:
-        if image.format != "PNG":
-            return image.getexif()
-        if _no_late_exif(image):
-            return None
-        raise _NotRead("EXIF stands after the picture's data, where it is not read yet")
-    exif = Exif()
-    exif.load(image.info["exif"])
-    return exif
-
-
-def _degrees(value: object) -> float | None:
-    if not isinstance(value, tuple) or len(value) != 3:
-        return None
-    total = float(value[0]) + float(value[1]) / 60 + float(value[2]) / 3600
-    return total if abs(total) <= 360 else None
-
-
-def _no_late_exif(image: Image) -> bool:
-    """Whether no chunk of a PNG holds EXIF; its header is walked without decoding, as Pillow's `getexif` would."""
-    stream = getattr(image, "fp", None)
-    if stream is None:
-        raise _NotRead("the file is closed")
-    kept, position = stream.tell(), 8
-    try:
-        for _ in range(100_000):
-            stream.seek(position)
-            head = stream.read(8)
-            if len(head) < 8 or head[4:] == b"IEND":
-                return True
-            if head[4:] in (b"eXIf", b"zxIf"):
-                return False
-            position += 12 + int.from_bytes(head[:4], "big")
-        return False
-    finally:
-        stream.seek(kept)
-
-
-_ASK: dict[str, Callable[[Image, Located], Value | None]] = {
-    "image.format": _format,
-    "image.extension_matches": _extension_matches,
-    "image.width": lambda image, at: image.width,
-    "image.height": lambda image, at: image.height,
-    "image.decodes": _decodes,
-    "image.gps": _gps,
-    "image.gps_in": _gps_in,
-    "image.serial_numbers": _serial_numbers,
-    "image.person_names": _person_names,
-}
-
-PROBE = Probe("image", "What a picture's own file tells", FACTS, look, needs={"": ("path",)})
+PROBE = Probe(
+    "image", "What a picture's own file tells", tuple(teller.fact for teller in _TELLERS), look, needs={"": ("path",)}
+)

@@ -22,8 +22,9 @@ from probes.pictures import bomb, picture
 from pyarrow import parquet
 from running import Ended, command, environment, facelint, jsonl, lines, spawned
 
+from facelint import decoding
 from facelint.files import open_regular
-from facelint.probes import digest, image
+from facelint.probes import digest
 from facelint.records import files as record_files
 
 TOKEN = "Qx9privateVk"  # noqa: S105
@@ -603,7 +604,7 @@ PICTURES = (
         "a picture of which Pillow complains",
         _picture("a.tif", _samples()),
         3,
-        ("not a picture that can be read here",),
+        ("it is not known to be decodable here",),
         rules=DECODES,
         program=spawned,
     ),
@@ -729,7 +730,7 @@ def _once(patch: pytest.MonkeyPatch, where: Any, name: str, before: Callable[[],
 
 
 def _vanishes(folder: Path, patch: pytest.MonkeyPatch) -> None:
-    _once(patch, image, "open_regular", (folder / "a.jpg").unlink)
+    _once(patch, decoding, "open_regular", (folder / "a.jpg").unlink)
 
 
 def _vanishes_before_its_digest(folder: Path, patch: pytest.MonkeyPatch) -> None:
@@ -741,7 +742,7 @@ def _becomes_a_fifo(folder: Path, patch: pytest.MonkeyPatch) -> None:
         (folder / "a.jpg").unlink()
         os.mkfifo(folder / "a.jpg")
 
-    _once(patch, image, "open_regular", replace)
+    _once(patch, decoding, "open_regular", replace)
 
 
 def _is_cut(folder: Path, patch: pytest.MonkeyPatch) -> None:
@@ -750,7 +751,7 @@ def _is_cut(folder: Path, patch: pytest.MonkeyPatch) -> None:
         os.truncate(path, 500)
         return stream
 
-    patch.setattr(image, "open_regular", cut)
+    patch.setattr(decoding, "open_regular", cut)
 
 
 def _manifest_vanishes(folder: Path, patch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,10 @@ def bomb(width: int, height: int) -> bytes:
     )
 
 
-XMP = (
+PLACED = (
     b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
-    b' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta><?xpacket end="w"?>'
+    b' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""'
+    b' xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:GPSLatitude="48,52.6S" exif:GPSLongitude="123,23.6W"/>'
+    b'</rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
 )
+"""XMP with the same place."""
