@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import rule_pages
 from pydantic import TypeAdapter
 
 from facelint.formats.json import SCHEMA, ReportJson
@@ -18,14 +19,19 @@ def report_schema() -> str:
     return json.dumps({**head, **schema}, indent=2, ensure_ascii=False) + "\n"
 
 
-GENERATED = {ROOT / "facelint" / "schemas" / "report.schema.json": report_schema}
-"""Each generated file, and what it must hold."""
+def generated() -> dict[Path, str]:
+    """Each generated file, and what it must hold."""
+    rules = {rule_pages.FOLDER / name: page for name, page in rule_pages.pages().items()}
+    return {ROOT / "facelint" / "schemas" / "report.schema.json": report_schema(), **rules}
 
 
 def main() -> None:
-    for path, content in GENERATED.items():
+    made = generated()
+    for stale in set(rule_pages.FOLDER.glob("*.md")) - made.keys():
+        stale.unlink()
+    for path, content in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content(), encoding="utf-8")
+        path.write_text(content, encoding="utf-8")
 
 
 if __name__ == "__main__":

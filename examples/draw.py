@@ -300,8 +300,13 @@ XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 
 
 def naming(picture: bytes, person: str) -> bytes:
-    """A JPEG with an XMP segment after its first one (XMP part 3, 1.1.3), which names who is in the picture."""
-    packet = b"http://ns.adobe.com/xap/1.0/\x00" + XMP.format(person=person).encode()
+    """A JPEG whose XMP names who is in the picture."""
+    return with_packet(picture, XMP.format(person=person))
+
+
+def with_packet(picture: bytes, xmp: str) -> bytes:
+    """A JPEG with an XMP segment after its first one (XMP part 3, 1.1.3)."""
+    packet = b"http://ns.adobe.com/xap/1.0/\x00" + xmp.encode()
     segment = b"\xff\xe1" + (len(packet) + 2).to_bytes(2, "big") + packet
     after_first = 4 + int.from_bytes(picture[4:6], "big")
     return picture[:after_first] + segment + picture[after_first:]
@@ -364,6 +369,29 @@ def market() -> dict[str, bytes]:
     }
 
 
+def attendance() -> dict[str, bytes]:
+    people = (masked(ANA), masked(BEN, WHITE), masked(CHO, BLACK), masked(GIL))
+    return {f"images/gate-{i:02}.jpg": jpeg(terminal(one, "TERMINAL 1 - IN")) for i, one in enumerate(people, 1)}
+
+
+def withdrawn() -> dict[str, bytes]:
+    return {f"images/w-{i:02}.jpg": jpeg(portrait(one)) for i, one in enumerate((DIM, HUA, BEN, FEI), 1)}
+
+
+YOUNGEST = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/">
+<plus:MinorModelAgeDisclosure>http://ns.useplus.org/ldf/vocab/AG-A15</plus:MinorModelAgeDisclosure>
+</rdf:Description></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+
+
+def children() -> dict[str, bytes]:
+    people = (CHO, FEI, DIM, BEN, ANA)
+    drawn = {f"images/pupil-{i:02}.jpg": jpeg(portrait(one)) for i, one in enumerate(people, 1)}
+    return {**drawn, "images/pupil-05.jpg": with_packet(drawn["images/pupil-05.jpg"], YOUNGEST)}
+
+
 def declare_digests(manifest: Path, images: Path) -> None:
     """Bring the manifest's declared digests up to date: those it declares, not those it left blank."""
     with manifest.open(encoding="utf-8", newline="") as lines:
@@ -377,8 +405,15 @@ def declare_digests(manifest: Path, images: Path) -> None:
         writer.writerows(rows)
 
 
+STORIES = {
+    "studio-portraits": studio, "masked-face-market": market, "attendance-reuse": attendance, "withdrawn": withdrawn,
+    "children": children,
+}  # fmt: skip
+
+
 def main() -> None:
-    for name, pictures in (("studio-portraits", studio()), ("masked-face-market", market())):
+    for name, draw in STORIES.items():
+        pictures = draw()
         dataset = HERE / name
         for path, content in pictures.items():
             (dataset / path).parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from facelint.conditions import All, Any, Condition, Not, Test
 from facelint.facts import Fact
+from facelint.laws import titles
 from facelint.plan import rule_facts
 from facelint.policy import Agree, Citation, Example, Measure, Require, Rule, Texts, Unique
 from facelint.values import show
@@ -196,8 +197,18 @@ def ground(cite: Citation, lang: Lang) -> str:
     if cite.in_force_checked:
         about.append(words["checked"].format(how=words[cite.in_force_checked]))
     marks = ("；" if lang == "zh" else "; ").join(about)
-    name = f"{cite.name} {cite.article}".rstrip()
-    return f"{name}（{marks}）" if lang == "zh" else f"{name} ({marks})"
+    if lang == "zh":
+        return f"{_in_chinese(cite)}（{marks}）"
+    return f"{cite.name} {cite.article}".rstrip() + f" ({marks})"
+
+
+def _in_chinese(cite: Citation) -> str:
+    """`《个人信息保护法》第29条`; what is no law, or not listed, goes by its own name."""
+    title = titles().get(cite.name) if cite.kind == "law" else None
+    if title is None:
+        return f"{cite.name} {cite.article}".rstrip()
+    name = title.zh if "《" in title.zh else f"《{title.zh}》"
+    return name + (f"第{cite.article.replace(', ', '、')}条" if cite.article else "")
 
 
 def _mend(rule: Rule, lang: Lang) -> Iterator[Line]:

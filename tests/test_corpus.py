@@ -147,7 +147,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("policy", ["essentials"])
+@pytest.mark.parametrize("policy", ["essentials", "file-privacy", "opt-out-and-provenance"])
 def test_a_check_ends_with_a_verdict(dataset: Path, policy: str) -> None:
     ended: Ended = facelint("check", dataset, "--policy", policy, "--as-of", AS_OF, "--format", "json")
     assert (ended.code, ended.err) == (1, "")

@@ -5,20 +5,60 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from running import AS_OF, KEY, ROOT, facelint
 
 EXAMPLES = ROOT / "examples"
-CODES = {"studio-portraits": 0, "masked-face-market": 1}
+CODES = {"studio-portraits": 0, "masked-face-market": 1, "attendance-reuse": 1, "withdrawn": 1, "children": 1}
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/facelint.yaml"))
 EMPTY = hashlib.sha256(b"").hexdigest()
 """What is declared where a digest is wrong on purpose."""
 
 
 def test_the_examples_are_those_that_are_known() -> None:
-    assert set(CODES) <= set(NAMES)
+    assert set(CODES) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", [name for name, code in CODES.items() if code])
+def test_the_readme_names_every_failure_and_no_other(name: str) -> None:
+    """In its tables of records, by the bare name of the rule, with (w) at warnings and (n) at notes."""
+    ended = facelint("check", EXAMPLES / name, "--as-of", AS_OF, "--reveal", "--format", "json")
+    marks = {
+        rule["id"]: {"error": "", "warning": " (w)", "note": " (n)"}[rule["severity"]] for rule in ended.json["rules"]
+    }
+    failures = {
+        (one["record"] or "dataset", one["rule"].partition("/")[2] + marks[one["rule"]])
+        for one in ended.json["findings"]
+        if one["answer"] == "fail"
+    }
+    assert ended.json["findings_total"] == len(ended.json["findings"])
+    assert set(named_failures((EXAMPLES / name / "README.md").read_text("utf-8"))) == failures
+
+
+def named_failures(readme: str) -> Iterator[tuple[str, str]]:
+    groups = {
+        name: rules_in(said) for name, said in re.findall(r"\*([a-z ]+)\*(?:\s+stands)?\s+for\s+([^;.]*)[;.]", readme)
+    }
+    for table in re.findall(r"^\| record \|.*\| rules that catch it \|\n\|[-|]+\n((?:\|.*\n)+)", readme, re.MULTILINE):
+        for row in table.splitlines():
+            cells = [cell.strip() for cell in row.strip("|").split("|")]
+            caught = rules_in(cells[-1])
+            caught += [rule for group in re.findall(r"\*([a-z ]+)\*", cells[-1]) for rule in groups[group]]
+            yield from ((record, rule) for record in cells[0].split(", ") for rule in caught)
+
+
+def rules_in(text: str) -> list[str]:
+    return [name + (mark or "") for name, mark in re.findall(r"`([a-z0-9-]+)`((?: \([wn]\))?)", text)]
+
+
+@pytest.mark.parametrize("policy", ["cn-training", "eu-training", "strict"])
+def test_the_careful_studio_passes_every_profile(policy: str) -> None:
+    ended = facelint("check", EXAMPLES / "studio-portraits", "--as-of", AS_OF, "--policy", policy)
+    assert (ended.code, ended.err) == (0, ""), ended.out
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -273,10 +273,10 @@ def _check_strictly(draft: Draft, rule: Rule, by: Reading) -> None:
         part = draft.parts.get(key)
         by.problems.add(part.node if part else draft.node, part.key if part else draft.key, message)
 
-    for key in ("cite", "remedy", "examples"):
+    for key in ("why", "cite", "remedy", "examples"):
         if key not in draft.parts:
             wrong(key, f"the key {key} is missing, which a shipped rule must have")
-    for key, said in (("title", rule.title), ("remedy", rule.remedy)):
+    for key, said in (("title", rule.title), ("why", rule.why), ("remedy", rule.remedy)):
         if key in draft.parts and said.en and not said.zh:
             wrong(key, "the Chinese text is missing (key zh), which a shipped rule must have")
     if "cite" in draft.parts:

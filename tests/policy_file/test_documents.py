@@ -45,6 +45,7 @@ rules:
     title: {en: One, zh: 一}
     severity: error
     require: {path: present}
+    why: {en: It matters, zh: 要紧}
     cite: [{law: PIPL, checked: primary}]
     remedy: {en: Mend it, zh: 改}
     examples:
@@ -88,14 +89,17 @@ LACKS = [
         "5:5: rules[0]: the key cite is missing, which a shipped rule must have"),
     ("    remedy: {en: Mend it, zh: 改}\n", "",
         "5:5: rules[0]: the key remedy is missing, which a shipped rule must have"),
+    ("    why: {en: It matters, zh: 要紧}\n", "",
+        "5:5: rules[0]: the key why is missing, which a shipped rule must have"),
+    (", zh: 要紧", "", "9:10: rules[0].why: the Chinese text is missing (key zh), which a shipped rule must have"),
     (", zh: 改", "",
-        "10:13: rules[0].remedy: the Chinese text is missing (key zh), which a shipped rule must have"),
+        "11:13: rules[0].remedy: the Chinese text is missing (key zh), which a shipped rule must have"),
     (", zh: 一", "", "6:12: rules[0].title: the Chinese text is missing (key zh), which a shipped rule must have"),
     (", zh: 好", "", "2:8: title: the Chinese text is missing (key zh), which a shipped policy must have"),
-    ("      - pass: {path: a}\n", "", "12:7: rules[0].examples: no example of pass, which a shipped rule must have"),
-    ("      - fail: {}\n", "", "12:7: rules[0].examples: no example of fail, which a shipped rule must have"),
+    ("      - pass: {path: a}\n", "", "13:7: rules[0].examples: no example of pass, which a shipped rule must have"),
+    ("      - fail: {}\n", "", "13:7: rules[0].examples: no example of fail, which a shipped rule must have"),
     (", checked: primary", "",
-        "9:11: rules[0].cite: checked is missing from a citation, which a shipped rule must have"),
+        "10:11: rules[0].cite: checked is missing from a citation, which a shipped rule must have"),
     ("checked: primary", "checked: memory",
         "7:15: rules[0].severity: error on grounds that were not re-read (checked: memory); warning at most"),
 ]  # fmt: skip
