@@ -29,6 +29,7 @@ def read(reading: Reading, packet: bytes, where: str, place: Place = "xmp") -> N
     if not packet.strip(b"\0 \t\r\n"):
         return
     reading.block("xmp")
+    reading.step(_STEPS)
     wanted = _wanted(reading.wanted)
     if not wanted.names or _holds_none(packet, wanted.search):
         return
@@ -57,6 +58,8 @@ def extended(reading: Reading, packet: bytes) -> str:
     return name[1].decode() if name else ""
 
 
+_STEPS = 50
+"""That a packet counts for by itself: a file can hold thousands of them."""
 _EXTENDED = re.compile(rb""":HasExtendedXMP(?:\s*=\s*["']|\s*>\s*)\s*([0-9A-Fa-f]{32})""")
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xpacket[^<>]*\?>\s*)?<(?:[\w.-]+:)?(?:xmpmeta|xapmeta|RDF)[\s>]")
 _WITHOUT_PREFIX = re.compile(rb"<[^\s<>/:?!]++[\s>/]")
