@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from facelint.errors import UserError
+from facelint.formats import FORMATS
 
 if TYPE_CHECKING:
     from facelint.policy import Policy, Severity
@@ -35,7 +36,7 @@ def check(
     set: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Set a policy's param; repeatable.")
     ] = None,
-    format: Annotated[str, typer.Option(metavar="FORMAT", help="What to print: text or json.")] = "text",
+    format: Annotated[str, typer.Option(metavar="FORMAT", help=f"What to print: {', '.join(FORMATS)}.")] = "text",
     output: Annotated[
         list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write the report to a file too; repeatable.")
     ] = None,

@@ -11,7 +11,7 @@ from facelint.errors import UserError, nearest
 if TYPE_CHECKING:
     from facelint.report import Report
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "jsonl", "sarif", "junit", "markdown", "github")
 
 
 def renderer(name: str) -> Callable[[Report], str]:

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict  # typing's own, before Python 3.12, is 
 
 from facelint.findings import Finding
 from facelint.formats.escape import json_text
+from facelint.judge import Counts
 from facelint.policy import Answer, Citation
 from facelint.report import Input, Report, RuleResult, fingerprint
 
@@ -57,6 +58,15 @@ class CiteJson(TypedDict):
 
 
 AnswersJson = TypedDict("AnswersJson", {"pass": int, "fail": int, "skip": int, "waived": int, "unsure": int})
+
+
+class LedgerJson(TypedDict):
+    """What all rules of a scope answered."""
+
+    scope: Literal["record", "consent", "dataset"]
+    of: int
+    rules: int
+    answers: AnswersJson
 
 
 class RuleJson(TypedDict):
@@ -180,20 +190,13 @@ def _input(one: Input) -> InputJson:
 
 
 def _rule(rule: RuleResult) -> RuleJson:
-    counts = rule.counts
     shaped: RuleJson = {
         "id": rule.id,
         "scope": rule.scope.value,
         "of": rule.of,
         "severity": rule.severity.word,  # type: ignore[typeddict-item]
         "title": rule.title.en,
-        "answers": {
-            "pass": counts[Answer.PASS],
-            "fail": counts[Answer.FAIL],
-            "skip": counts[Answer.SKIP],
-            "waived": counts[Answer.WAIVED],
-            "unsure": counts[Answer.UNSURE],
-        },
+        "answers": _answers(rule.counts),
         "cite": [cite(one) for one in rule.cite],
         "remedy": rule.remedy.en,
         "verdict": rule.verdict.value,
@@ -203,6 +206,24 @@ def _rule(rule: RuleResult) -> RuleJson:
     if rule.overridden:
         shaped["overridden"] = list(rule.overridden)
     return shaped
+
+
+def _answers(counts: Counts) -> AnswersJson:
+    return {
+        "pass": counts[Answer.PASS],
+        "fail": counts[Answer.FAIL],
+        "skip": counts[Answer.SKIP],
+        "waived": counts[Answer.WAIVED],
+        "unsure": counts[Answer.UNSURE],
+    }
+
+
+def ledger(report: Report) -> list[LedgerJson]:
+    """The sums that the text prints, for formats that hold no rules to add up."""
+    return [
+        {"scope": scope.value, "of": of, "rules": rules, "answers": _answers(counts)}
+        for scope, (of, rules, counts) in report.ledger().items()
+    ]
 
 
 def cite(one: Citation) -> CiteJson:

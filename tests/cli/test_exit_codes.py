@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from running import Ended, facelint, lines, policy
 
+from facelint.formats import FORMATS
+
 PASS, FAIL = "license: present", "license: MIT"
 UNSURE = "attribution: {is: somebody}"
 
@@ -158,7 +160,7 @@ MISTAKES = {
     "broken policy": (["check", "--policy", "bad.yaml"], "facelint: bad.yaml:"),
     "unknown format": (["check", "--format", "xml"], 'facelint: no format "xml"; there are text, json'),
     "output without path": (["check", "--output", "json"], "facelint: --output 'json': FORMAT=PATH is wanted"),
-    "unknown output": (["check", "--output", "jsno=a"], 'no format "jsno"; there are text, json; did you mean "json"?'),
+    "unknown output": (["check", "--output", "jsno=a"], f'; there are {", ".join(FORMATS)}; did you mean "json"?'),
     "findings file": (["check", "--findings", "a.txt"], "facelint: a.txt: a findings file ends in .jsonl, .csv, .parq"),
     "no day": (["check", "--as-of", "2026-02-30"], "facelint: --as-of '2026-02-30': a date is wanted, as 2026-11-22"),
     "no ISO day": (["check", "--as-of", "20261122"], "facelint: --as-of '20261122': a date is wanted"),

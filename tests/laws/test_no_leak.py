@@ -15,6 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from facelint import cli
+from facelint.formats import FORMATS
 
 from .datasets import Cell, Sheet, picture, sheets
 
@@ -102,13 +103,13 @@ CONSENTS = sheets(
     },
     always=("id", "subject_id"), most=4,
 )  # fmt: skip
-OPTIONS: tuple[list[str], ...] = (
+OPTIONS: list[list[str]] = [
     [],
-    ["--format", "json"],
+    *(["--format", name] for name in FORMATS),
     ["--fail-on", "note"],
     ["--exit-zero"],
     ["--as-of", "2026-11-22"],
-)
+]
 
 
 @settings(max_examples=max(settings().max_examples // 2, 1))
