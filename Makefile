@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint generate fuzz bench clean
+.PHONY: help demo test test-integrations lint generate fuzz bench clean
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 14
@@ -28,6 +28,9 @@ demo: $(VENV)/.installed ## Check the two example datasets: one passes, one fail
 
 test: lint ## Run every check: style, types, tests with coverage, freshness of generated files.
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+test-integrations: $(VENV)/.dev ## Run the gates in pre-commit, DVC, MLflow, Airflow and datasets, each in its own environment.
+	FACELINT_INTEGRATIONS=$(VENV)/integrations $(BIN)/python -m pytest tests/integrations
 
 lint: $(VENV)/.dev ## Style and types.
 	$(BIN)/ruff check .

@@ -6,8 +6,7 @@ import os
 import re
 import stat
 import unicodedata
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from io import BufferedReader
 from pathlib import Path
 
@@ -41,6 +40,8 @@ class Located:
 
 MAX_PATH = 8192
 """Characters, twice what any system takes: to follow the parts of a path takes quadratic time."""
+MAX_KEPT = 4096
+"""Folders of which it is kept where they lead."""
 OUTSIDE = "leads out of the dataset's folder"
 
 
@@ -50,6 +51,8 @@ class Root:
 
     folder: str
     """Resolved: absolute, without links."""
+    resolved: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """By folder of a path, where it is without links. Kept, because most files share few folders."""
 
     @classmethod
     def of(cls, folder: Path) -> Root:
@@ -73,7 +76,7 @@ class Root:
         head, tail = os.path.split(path)
         if tail in ("", ".", ".."):
             head, tail = path, ""
-        parent = _resolved(self.folder, head)
+        parent = self._resolved(head)
         full = f"{parent}/{tail}" if tail else parent
         if not self._holds(parent):
             return Located(path, inside=False, trouble=OUTSIDE)
@@ -98,6 +101,14 @@ class Root:
         except OSError as error:
             return _failed(target, error, is_link=True)
 
+    def _resolved(self, head: str) -> str:
+        found = self.resolved.get(head)
+        if found is None:
+            if len(self.resolved) >= MAX_KEPT:
+                self.resolved.clear()
+            found = self.resolved[head] = os.path.realpath(f"{self.folder}/{head}")
+        return found
+
     def _holds(self, resolved: str) -> bool:
         return resolved == self.folder or resolved.startswith(self.folder.rstrip("/") + "/")
 
@@ -115,12 +126,6 @@ def _chosen(at: Located, twin: Located) -> Located:
 def _failed(path: str, error: OSError | ValueError, is_link: bool = False) -> Located:
     reason = error.strerror if isinstance(error, OSError) else None
     return Located(path, inside=True, is_link=is_link, trouble=f"cannot be looked at ({reason or 'not a path'})")
-
-
-@lru_cache(maxsize=4096)
-def _resolved(folder: str, head: str) -> str:
-    """The folder of a path without links. Kept, because most files share few folders."""
-    return os.path.realpath(f"{folder}/{head}")
 
 
 def open_regular(path: str | Path) -> BufferedReader:

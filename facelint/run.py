@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import facelint
-from facelint import findings, probes
+from facelint import findings, policy_file, probes
 from facelint.columns import Column, constant
 from facelint.errors import DatasetError
 from facelint.facts import CONSENT_FACTS, Cost
@@ -29,6 +29,7 @@ from facelint.report import DatasetInfo, Input, Report, Timing, make_report, nam
 from facelint.truth import Facts
 
 MAX_SHOWN = 1000
+DEFAULT_POLICY = "essentials"
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ def check(
     policy: Policy,
     options: Options,
     on_findings: Callable[[pa.Table, findings.Names], None] = ignore,
-    on_records: Callable[[int], None] = ignore,
+    on_records: Callable[[Things], None] = ignore,
 ) -> Report:
     """The report of a dataset under a policy.
 
     `on_findings` is given every finding, by record as they are examined, and then those that only the whole could
-    tell; `on_records` the number of records of each batch done. Raises UserError where the manifest or registry
+    tell; `on_records` the records of each batch done. Raises UserError where the manifest or registry
     cannot be read.
     """
     started = time.monotonic()
@@ -71,7 +72,7 @@ def check(
         part = judge(plan, things, options.redactor)
         on_findings(findings.by_record(part.found), called)
         outcome = merge(outcome, part.bounded(options.shown)).bounded(options.shown)
-        on_records(things.facts.length)
+        on_records(things)
     if plan.rules[Scope.CONSENT]:
         part = judge(plan, _consents(dataset, plan, context, outcome, options.redactor), options.redactor)
         on_findings(findings.by_record(part.found), called)
@@ -91,6 +92,17 @@ def check(
     return timed(report, Timing(time.monotonic() - started, context.files_opened, context.pictures_decoded))
 
 
+def policy_for(dataset: Dataset, names: Sequence[str], set: Mapping[str, str]) -> Policy:
+    """The policy that a dataset is checked by: the packs and files that are asked for, else those of its
+    `facelint.yaml`, else the default; with `set` over what that file lays over them."""
+    config = dataset.config
+    base = None
+    if not names:
+        names, base = (config.policies, dataset.root) if config.policies else ((DEFAULT_POLICY,), None)
+    laid = policy_file.Settings(config.params, config.override, config.disable, set)
+    return policy_file.load(names, probes.vocabulary(), laid, base)
+
+
 def _info(dataset: Dataset) -> DatasetInfo:
     config = dataset.config
     return DatasetInfo(
@@ -104,7 +116,7 @@ def _info(dataset: Dataset) -> DatasetInfo:
 
 def _stamps(dataset: Dataset) -> dict[str, tuple[object, ...]]:
     """By name, what tells each input from another put in its place: the report's digests are of what was judged."""
-    stamps: dict[str, tuple[object, ...]] = {one.name: stamp(one.path) for one in dataset.manifests}
+    stamps: dict[str, tuple[object, ...]] = {one.name: one.stamp() for one in dataset.manifests}
     if dataset.registry:
         stamps[dataset.registry.name] = tuple((name, stamp(path)) for name, path in dataset.registry.files())
     return stamps

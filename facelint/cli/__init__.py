@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
-from facelint.cli import check, explain, facts, inspect, policy, rules
+from facelint.cli import attest, check, check_images, explain, facts, inspect, keygen, policy, rules, verify
 from facelint.errors import UserError
+from facelint.streams import speak_utf8
 
 app = typer.Typer(
     name="facelint",
@@ -20,10 +20,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("check")(check.check)
+app.command("check-images")(check_images.check_images)
 app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 app.command("facts")(facts.facts)
 app.command("inspect")(inspect.inspect)
+app.command("attest")(attest.attest)
+app.command("verify")(verify.verify)
+app.command("keygen")(keygen.keygen)
 app.add_typer(policy.app, name="policy")
 
 
@@ -50,7 +54,7 @@ def root(
 def run() -> int:
     """Runs the command of `sys.argv` and gives its exit code; no error leaves a traceback or half a line."""
     try:
-        _speak_utf8()
+        speak_utf8()
         code = app(sys.argv[1:] or ["--help"], standalone_mode=False)
     except UserError as error:
         return _say(str(error), 2)
@@ -71,13 +75,6 @@ def run() -> int:
     if code == 130:  # typer's answer to Ctrl-C
         return _interrupted()
     return code if isinstance(code, int) else 0
-
-
-def _speak_utf8() -> None:
-    """What goes to a file or a pipe is UTF-8; a terminal shows the escape of a character that it does not have."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _give_up_output() -> None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from facelint import engine
+from facelint.cli import asked
 from facelint.errors import UserError
 from facelint.formats import FORMATS
 
 if TYPE_CHECKING:
-    from facelint.policy import Policy, Severity
+    from facelint.judge import Things
+    from facelint.policy import Policy
     from facelint.records import Dataset
-
-DEFAULT_POLICY = "essentials"
 
 
 def check(
@@ -62,10 +62,10 @@ def check(
 
     Example: facelint check my-dataset --policy essentials --output json=report.json
     """
-    from facelint import formats, policy_file, probes
+    engine.start()
+    from facelint import formats, probes
     from facelint.formats import finding_files
     from facelint.outputs import write
-    from facelint.policy_file import Settings
     from facelint.records import open_dataset
     from facelint.redact import Redactor, load_key
     from facelint.run import Options, ignore
@@ -76,17 +76,12 @@ def check(
     renderers = [(formats.renderer(name), target) for name, target in outputs]
     if findings is not None:
         finding_files.check_name(findings)
-    day = _day(as_of)
+    day = asked.day(as_of)
     ahead = _horizon(horizon, day)
-    severity = _severity(fail_on)
-    settings = dict(_setting(one) for one in set or ())
+    severity = asked.severity(fail_on)
 
     dataset = open_dataset(path, probes.vocabulary())
-    names, base = _policies(policy, dataset)
-    config = dataset.config
-    loaded = policy_file.load(
-        names, probes.vocabulary(), Settings(config.params, config.override, config.disable, settings), base
-    )
+    loaded = asked.policy_for(dataset, policy, set)
     _refuse_overwriting([target for _, target in outputs] + ([findings] if findings else []), dataset, loaded)
     options = Options(day, Redactor(load_key(hash_key_file), reveal), ahead, severity)
     with ExitStack() as stack:
@@ -119,15 +114,6 @@ def _refuse_overwriting(targets: list[Path], dataset: Dataset, policy: Policy) -
             raise UserError(f"{target}: two outputs go to it")
 
 
-def _policies(asked: list[str] | None, dataset: Dataset) -> tuple[list[str], Path | None]:
-    """The policies to load, and the folder that relative ones are in: the command line's word over the file's."""
-    if asked:
-        return asked, None
-    if dataset.config.policies:
-        return list(dataset.config.policies), dataset.root
-    return [DEFAULT_POLICY], None
-
-
 def _output(text: str) -> tuple[str, Path]:
     name, equals, target = text.partition("=")
     if not equals or not target:
@@ -135,47 +121,15 @@ def _output(text: str) -> tuple[str, Path]:
     return name, Path(target)
 
 
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now(UTC).date()
-    try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else _no_day(text)
-    except ValueError:
-        return _no_day(text)
-
-
-def _no_day(text: str) -> date:
-    raise UserError(f"--as-of {text!r}: a date is wanted, as 2026-11-22")
-
-
 def _horizon(text: str, day: date) -> timedelta:
-    match = re.fullmatch(r"([0-9]{1,5})d?", text)
-    if not match:
-        raise UserError(f"--horizon {text!r}: a number of days is wanted, as 30d")
-    ahead = timedelta(days=int(match[1]))
+    ahead = asked.days(text, "--horizon")
     if ahead > date.max - day:
         raise UserError(f"--horizon {text!r}: reaches beyond the year {date.max.year}")
     return ahead
 
 
-def _severity(text: str) -> Severity:
-    from facelint.policy import Severity
-
-    words = {severity.word: severity for severity in Severity}
-    if text not in words:
-        raise UserError(f"--fail-on {text!r}: one of {', '.join(words)} is wanted")
-    return words[text]
-
-
-def _setting(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise UserError(f"--set {text!r}: NAME=VALUE is wanted, as guardian_below_age=16")
-    return name, value
-
-
 @contextmanager
-def _progress(shown: bool) -> Iterator[Callable[[int], None]]:
+def _progress(shown: bool) -> Iterator[Callable[[Things], None]]:
     """A bar on stderr that counts records; its total is not known, for a manifest is read once."""
     if not shown:
         yield lambda _: None
@@ -186,4 +140,4 @@ def _progress(shown: bool) -> Iterator[Callable[[int], None]]:
     columns = (SpinnerColumn(), TextColumn("{task.completed:,} records"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("records", total=None)
-        yield lambda n: bar.advance(task, n)
+        yield lambda things: bar.advance(task, things.facts.length)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from facelint import engine
 from facelint.errors import UserError, nearest
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def explain(
 
     Example: facelint explain essentials/no-gps --lang zh
     """
+    engine.start()
     from facelint import explanation, policy_file, probes
 
     language = _language(lang)

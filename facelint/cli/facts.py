@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from facelint import engine
 from facelint.errors import UserError
 
 
@@ -16,6 +17,7 @@ def facts(
 
     Example: facelint facts consent.
     """
+    engine.start()
     from facelint import probes
 
     told = [fact for name, fact in sorted(probes.vocabulary().items()) if name.startswith(prefix)]

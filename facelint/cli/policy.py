@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from facelint import engine
 from facelint.values import quantity
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def test(files: Files) -> int:
 
 def _each(files: list[str], tell: Callable[[str, Policy], bool]) -> int:
     """1 where a file has a mistake, or `tell` says of one that it has."""
+    engine.start()
     from facelint import policy_file, probes
     from facelint.errors import PolicyError
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from facelint import engine
+
 
 def rules(
     policy: Annotated[
@@ -17,6 +19,7 @@ def rules(
 
     Example: facelint rules --policy essentials
     """
+    engine.start()
     from facelint import policy_file, probes
     from facelint.formats.escape import line
 

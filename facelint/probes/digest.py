@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,8 @@ _DECLARED = r"\A(?:sha256:)?([0-9a-fA-F]{64})\z"
 
 def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str, Column]:
     places = located(ask, context)
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = list(pool.map(_digest, places))
     context.files_opened += sum(digest is not None for digest, _ in found)

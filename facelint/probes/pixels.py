@@ -4,8 +4,7 @@ within its file show the same."""
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
 from facelint import decoding
@@ -44,21 +43,47 @@ Told = tuple[Value | None, str | None]
 
 def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str, Column]:
     places = located(ask, context)
-    with decoding.quiet(), ThreadPoolExecutor(os.cpu_count()) as pool:
-        told = list(pool.map(lambda at: _tell(at, wanted), places))
+    told = [_told_undecoded(at, wanted) for at in places]
+    left = [(n, at) for n, at in enumerate(places) if at is not None and told[n].keys() < wanted.keys()]
+    if left:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with decoding.quiet(), ThreadPoolExecutor(os.cpu_count()) as pool:
+            for n, found in pool.map(lambda one: (one[0], _tell(one[1], wanted.keys() - told[one[0]])), left):
+                told[n] |= found
     context.files_opened += sum(at is not None and not at.not_readable for at in places)
-    context.pictures_decoded += sum(at is not None and not at.not_readable for at in places)
+    context.pictures_decoded += len(left)
     return {
         name: per_path(ask, fact.type, [one[name][0] for one in told], [one[name][1] for one in told])
         for name, fact in wanted.items()
     }
 
 
-def _tell(at: Located | None, wanted: Mapping[str, Fact]) -> dict[str, Told]:
+def _told_undecoded(at: Located | None, wanted: Mapping[str, Fact]) -> dict[str, Told]:
+    """What is known without decoding: of what is not there everything; that no picture in the file shows another,
+    where there is none in it."""
     if at is None:
         return dict.fromkeys(wanted, (None, None))
     if at.not_readable:
         return dict.fromkeys(wanted, (None, at.not_readable))
+    if DIFFERS.name not in wanted:
+        return {}
+    try:
+        metadata = _metadata(at)
+    except OSError:  # then it cannot be decoded either, which tells why
+        return {}
+    bare = metadata.format and not metadata.embedded and not _hidden(metadata)
+    return {DIFFERS.name: (False, None)} if bare else {}
+
+
+def _hidden(metadata: ImageMetadata) -> str:
+    """Why there may be a picture in the file that was not found."""
+    from facelint.imagemeta import Kind
+
+    return metadata.hidden(Kind.THUMBNAIL) or metadata.hidden(Kind.PREVIEW)
+
+
+def _tell(at: Located, wanted: Set[str]) -> dict[str, Told]:
     try:
         with decoding.opened(at.path) as image:
             told = {name: _ASK[name](image, at) for name in wanted if name != DECODES.name}
@@ -73,7 +98,7 @@ def _tell(at: Located | None, wanted: Mapping[str, Fact]) -> dict[str, Told]:
         return dict.fromkeys(wanted, (None, f"cannot be read ({error.strerror or type(error).__name__})"))
 
 
-def _undecoded(at: Located, wanted: Mapping[str, Fact], at_head: bool) -> dict[str, Told]:
+def _undecoded(at: Located, wanted: Set[str], at_head: bool) -> dict[str, Told]:
     """Of a file that Pillow does not decode: is it one that it should? A TIFF may be of any kind whatever."""
     kind, known = _metadata(at).format, decoding.formats()
     if kind == "tiff" and at_head:
@@ -105,7 +130,7 @@ def _differs(image: Image, at: Located) -> Told:
     from facelint.imagemeta import Kind
 
     metadata = _metadata(at)
-    doubt = metadata.hidden(Kind.THUMBNAIL) or metadata.hidden(Kind.PREVIEW)
+    doubt = _hidden(metadata)
     for one in metadata.embedded:
         if one.kind is Kind.SECONDARY_IMAGES:
             continue

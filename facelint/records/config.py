@@ -51,7 +51,19 @@ class Config:
 def read(path: Path, vocabulary: Vocabulary, *, other_manifest: bool = False) -> Config:
     """Raises PolicyError with every mistake in it. With `other_manifest` it does not matter where `manifest:` leads."""
     root, data = yaml_tree.read(path)
-    reading = _Reading(path.absolute().parent, vocabulary, other_manifest)
+    found = _found(root, path.absolute().parent, vocabulary, other_manifest)
+    digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    return Config(name=str(path), path=path.absolute(), digest=digest, **found)  # type: ignore[arg-type]
+
+
+def stated(keys: Mapping[str, object], folder: Path, vocabulary: Vocabulary) -> Config:
+    """What a file in `folder` would say that has these keys. Raises PolicyError with every mistake in them."""
+    text = json.dumps(keys, ensure_ascii=False, indent=1, default=str)
+    return Config(**_found(yaml_tree.parse(text, ", ".join(keys)), folder, vocabulary, True))  # type: ignore[arg-type]
+
+
+def _found(root: Node, folder: Path, vocabulary: Vocabulary, other_manifest: bool) -> dict[str, object]:
+    reading = _Reading(folder, vocabulary, other_manifest)
     if root.members is None and not root.null:
         raise PolicyError([root.problem("", f"wants a mapping, found {root.what}")])
     for key, member in (root.members or {}).items():
@@ -62,8 +74,7 @@ def read(path: Path, vocabulary: Vocabulary, *, other_manifest: bool = False) ->
             reading.found |= _KEYS[key](reading, key, member.value)
     if reading.problems:
         raise PolicyError(reading.problems)
-    digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
-    return Config(name=str(path), path=path.absolute(), digest=digest, **reading.found)  # type: ignore[arg-type]
+    return reading.found
 
 
 @dataclass

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from facelint.errors import DatasetError
 from facelint.facts import Vocabulary
@@ -15,6 +16,12 @@ from facelint.records.config import Config
 from facelint.records.files import nature, shown
 from facelint.records.manifest import FORMATS, Manifest
 from facelint.records.registry import SIDECAR, Registry
+
+if TYPE_CHECKING:
+    from facelint.records.memory import Memory
+
+RECORDS, CONSENTS = "records", "consents"
+"""How reports name what no file holds."""
 
 
 @dataclass(frozen=True)
@@ -61,27 +68,59 @@ def open_dataset(path: Path, vocabulary: Vocabulary) -> Dataset:
     return _assembled(path, folder.absolute(), found, given, settings, vocabulary)
 
 
+def in_memory(
+    records: Memory, consents: Memory | None, images: Path, config: Config, vocabulary: Vocabulary
+) -> Dataset:
+    """The dataset of records that no file holds, with their consents from memory or from where `config` says.
+
+    `images` is absolute; what else is relative, as paths of evidence are, is relative to it too.
+    """
+    mapped = _Mapped.of(config)
+    registry = _registry(config, mapped, images, images, vocabulary)
+    if consents is not None:
+        registry = Registry(CONSENTS, images / CONSENTS, mapped.consents, consent_names(vocabulary), memory=consents)
+    manifest = Manifest(RECORDS, images / RECORDS, mapped.records, record_names(vocabulary), memory=records)
+    name = config.card.get("card.name", "").strip() or RECORDS
+    return Dataset(name, "", images, images, (manifest,), registry, config.card, config)
+
+
+@dataclass(frozen=True)
+class _Mapped:
+    """What `columns:` says, by what it says it of."""
+
+    records: Mapping[str, str]
+    consents: Mapping[str, str]
+
+    @classmethod
+    def of(cls, config: Config) -> _Mapped:
+        of_consents = {fact: column for fact, column in config.columns.items() if fact.startswith(CONSENT)}
+        return cls({fact: column for fact, column in config.columns.items() if fact not in of_consents}, of_consents)
+
+
+def _registry(config: Config, mapped: _Mapped, root: Path, images: Path, vocabulary: Vocabulary) -> Registry | None:
+    known = consent_names(vocabulary)
+    if config.consents:
+        return Registry(_name(config.consents, root), config.consents, mapped.consents, known)
+    if config.sidecars:
+        name = (PurePosixPath(_name(images, root)) / f"*{SIDECAR}").as_posix()
+        return Registry(name, images, mapped.consents, known, sidecars=True)
+    return None
+
+
 def _assembled(
     path: Path, root: Path, found: tuple[Path, ...], given: Path | None, settings: Config, vocabulary: Vocabulary
 ) -> Dataset:
-    records = {fact: column for fact, column in settings.columns.items() if not fact.startswith(CONSENT)}
-    consents = {fact: column for fact, column in settings.columns.items() if fact.startswith(CONSENT)}
+    mapped = _Mapped.of(settings)
     stated = given is not None or bool(settings.manifests)
     folders = {manifest.parent for manifest in found}
     images = settings.images or (folders.pop() if stated and len(folders) == 1 else root)
-    registry = None
-    if settings.consents:
-        registry = Registry(_name(settings.consents, root), settings.consents, consents, consent_names(vocabulary))
-    elif settings.sidecars:
-        name = (PurePosixPath(_name(images, root)) / f"*{SIDECAR}").as_posix()
-        registry = Registry(name, images, consents, consent_names(vocabulary), sidecars=True)
     called = settings.card.get("card.name", "").strip()
     names = [(_name(manifest, root), manifest) for manifest in found]
     manifests = tuple(
         Manifest(
             name,
             manifest,
-            records,
+            mapped.records,
             record_names(vocabulary),
             source,
             "" if stated or manifest.parent == root else _inside(manifest.parent, images),
@@ -95,7 +134,7 @@ def _assembled(
         root=root,
         images=images,
         manifests=manifests,
-        registry=registry,
+        registry=_registry(settings, mapped, root, images, vocabulary),
         card=settings.card,
         config=settings,
     )

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from facelint.records.batch import Batch
 from facelint.records.columns import Names, fold, unclaimed
-from facelint.records.files import digest
+from facelint.records.files import digest, stamp
+
+if TYPE_CHECKING:
+    from facelint.records.memory import Memory
 
 
 class Reader(Protocol):
-    """A module that reads one format; imported when a file of it is read, for it brings pyarrow."""
+    """A module that reads one format, imported when a file of it is read, for it brings pyarrow; or what holds records
+    in memory, whatever the path."""
 
     def header(self, path: Path, file: str) -> tuple[str, ...]: ...
 
@@ -76,10 +80,12 @@ class Manifest:
     """What its paths are relative to, relative to the images root; empty where that is the root itself."""
     others: tuple[tuple[str, Path], ...] = ()
     """Names and paths of the dataset's other manifests: a column that `columns:` names need not be in every one."""
+    memory: Memory | None = None
+    """The records, where they are in memory; there is no file at `path` then."""
 
     def header(self) -> tuple[str, ...]:
         """The names of all columns, as written but trimmed. JSON Lines are read to the end for it."""
-        return reader(self.path).header(self.path, self.name)
+        return self._reader().header(self.path, self.name)
 
     def own_columns(self) -> tuple[str, ...]:
         """The named columns that are no fact's."""
@@ -94,7 +100,7 @@ class Manifest:
         names = self._names()
         images = self._images(names)
         read = {*wanted, *images, "path", "record_id"} if images else wanted
-        batches = reader(self.path).batches(self.path, self.name, read, names, size, self.source)
+        batches = self._reader().batches(self.path, self.name, read, names, size, self.source)
         if not images and not self.prefix:
             yield from batches
             return
@@ -108,14 +114,21 @@ class Manifest:
                 yield prefixed(made, self.prefix) if self.prefix else made
 
     def digest(self) -> str:
-        """`sha256:…` of the file's bytes."""
-        return digest(self.path, self.name)
+        """`sha256:…` of the file's bytes, or of the table in memory."""
+        return self.memory.digest() if self.memory else digest(self.path, self.name)
+
+    def stamp(self) -> tuple[object, ...]:
+        """What tells the file from another put in its place; a table in memory does not change."""
+        return () if self.memory else stamp(self.path)
+
+    def _reader(self) -> Reader:
+        return self.memory or reader(self.path)
 
     def _images(self, names: Names) -> tuple[str, ...]:
         """The columns that name images beside that of `path`; none where the user says which column `path` is."""
         if "path" in names.mapping:
             return ()
-        return tuple(sorted(reader(self.path).endings(self.path, self.name, IMAGES)))
+        return tuple(sorted(self._reader().endings(self.path, self.name, IMAGES)))
 
     def _names(self) -> Names:
         """A column that `columns:` names and only other manifests have leaves the fact to its usual names."""

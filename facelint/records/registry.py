@@ -15,7 +15,7 @@ from facelint.errors import DatasetError, nearest
 from facelint.files import Root
 from facelint.records.columns import Names, assign, fold, unclaimed
 from facelint.records.files import Source, digest, shown
-from facelint.records.manifest import reader
+from facelint.records.manifest import Reader, reader
 from facelint.values import is_blank
 from facelint.yaml_tree import quoted
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from facelint.records.batch import Batch
     from facelint.records.jsonl_file import Broken
+    from facelint.records.memory import Memory
 
 ID = "consent.id"
 MAX_FILE = 2**20
@@ -84,12 +85,14 @@ class Registry:
     """The names that each consent fact goes by."""
     sidecars: bool = False
     """`path` is the images root, and the consents are the files beside the pictures in it."""
+    memory: Memory | None = None
+    """The rows, where they are in memory; `path` names no file then, in the folder that evidence is relative to."""
 
     def header(self) -> tuple[str, ...]:
         """The names of all columns; of a consent record of a known standard, those of the facts it states. JSON is
         read to the end for it."""
         if not self._is_json():
-            return reader(self.path).header(self.path, self.name)
+            return self._reader().header(self.path, self.name)
         return tuple(dict.fromkeys(key for _, _, item in self._objects() if isinstance(item, Mapping) for key in item))
 
     def own_columns(self) -> tuple[str, ...]:
@@ -114,7 +117,7 @@ class Registry:
         wanted = {*wanted, ID}
         needed = table.needed(wanted)
         beside: dict[str, int] | None = {} if self.sidecars else None
-        names: list[str] | None = [] if self.path.is_dir() else None
+        names: list[str] | None = [] if self._is_folder() else None
         whole = self._rows(needed, names, beside) if self._is_json() else self._file(needed)
         made = table.worded(whole.columns)
         return RegistryTable(
@@ -127,8 +130,11 @@ class Registry:
         )
 
     def digest(self) -> str:
-        """`sha256:…` of the file's bytes, or over the names and bytes of a folder's JSON files in order of name."""
-        if not self.path.is_dir():
+        """`sha256:…` of the file's bytes, or of the table in memory, or over the names and bytes of a folder's JSON
+        files in order of name."""
+        if self.memory:
+            return self.memory.digest()
+        if not self._is_folder():
             return digest(self.path, self.name)
         total = hashlib.sha256()
         for name, path in self.files():
@@ -141,12 +147,14 @@ class Registry:
 
     def files(self) -> list[tuple[str, Path]]:
         """The file, or of a folder every `*.json` (beside pictures, every `*.consent.json`), by its name there, in
-        order of name; links to folders are not followed."""
+        order of name; links to folders are not followed. None where the rows are in memory."""
 
         def refuse(error: OSError) -> None:
             raise DatasetError(f"{shown(self.name)}: a folder in it cannot be read: {error.strerror}")
 
-        if not self.path.is_dir():
+        if self.memory:
+            return []
+        if not self._is_folder():
             return [(self.name, self.path)]
         found = []
         for folder, _, files in os.walk(self.path, onerror=refuse):
@@ -156,8 +164,14 @@ class Registry:
                     found.append((_text(path.relative_to(self.path).as_posix()), path))
         return sorted(found)
 
+    def _reader(self) -> Reader:
+        return self.memory or reader(self.path)
+
     def _is_json(self) -> bool:
-        return self.path.suffix.lower() in (".jsonl", ".ndjson") or self.path.is_dir()
+        return self._is_folder() or (self.memory is None and self.path.suffix.lower() in (".jsonl", ".ndjson"))
+
+    def _is_folder(self) -> bool:
+        return self.memory is None and self.path.is_dir()
 
     def _file(self, wanted: Collection[str]) -> Batch:
         """All rows of a CSV or Parquet file."""
@@ -167,10 +181,10 @@ class Registry:
         from facelint.records.batch import Batch
 
         names = Names(self.mapping, self.known)
-        parts = list(reader(self.path).batches(self.path, self.name, wanted, names, _BATCH))
+        parts = list(self._reader().batches(self.path, self.name, wanted, names, _BATCH))
         if parts:
             return self._joined(parts)
-        header = reader(self.path).header(self.path, self.name)
+        header = self._reader().header(self.path, self.name)
         chosen = assign(header, wanted, names, shown(self.name), numbered=True)
         return Batch(0, numbers([]), {want: pa.array([], pa.string()) for want in chosen}, None)
 
@@ -239,7 +253,7 @@ class Registry:
         """The rows, flat whatever their standard: their numbers, their files in a folder, what they hold."""
         from facelint.records import jsonl_file
 
-        if not self.path.is_dir():
+        if not self._is_folder():
             for rows, items in jsonl_file.objects(self.path, self.name):
                 for row, item in zip(rows, items, strict=True):
                     yield row, None, _flat(item)

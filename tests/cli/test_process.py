@@ -54,9 +54,11 @@ def test_a_check_of_a_manifest_imports_no_reader_of_pictures(large: Path) -> Non
     assert not imported(*options(large)) & {"PIL", "rich", "piexif"}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="pyarrow imports pandas, where it is installed, at the first pa.array or empty table"
-)
+@pytest.mark.parametrize("arguments", [["policy", "lint", "essentials"], ["policy", "test", "essentials"], ["rules"]])
+def test_what_knows_no_dataset_imports_no_pandas(arguments: list[str]) -> None:
+    assert "pandas" not in imported(*arguments)
+
+
 def test_a_check_imports_no_pandas(large: Path) -> None:
     assert "pandas" not in imported(*options(large))
 

@@ -1,0 +1,1 @@
+"""What is done with a report: an attestation that lasts, and its verification."""
