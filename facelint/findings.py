@@ -20,6 +20,8 @@ SCHEMA = pa.schema(
         ("found", pa.string()),
         ("wanted", pa.string()),
         ("reason", pa.string()),
+        ("waiver", pa.int32()),  # index of the waiver that covers it, null where none does
+        ("digest", pa.string()),  # of the content, where it is recorded for a waiver to name
     ]
 )
 
@@ -74,6 +76,8 @@ class Finding:
     found: str | None
     wanted: str | None
     reason: str | None
+    waiver: int | None = None
+    """Where it is waived, the place of the waiver among the report's, from 0; it failed all the same."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ def rendered(table: pa.Table, names: Names) -> list[Finding]:
             row["found"],
             row["wanted"],
             row["reason"],
+            row["waiver"],
         )
         for row in table.to_pylist()
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any as Untyped
 
@@ -12,6 +12,7 @@ from facelint.conditions import Condition, facts_of
 from facelint.facts import Cost, Fact
 from facelint.measures import measure_conditions
 from facelint.policy import Agree, Measure, Policy, Require, Rule, Scope, Unique
+from facelint.waivers import NONE, RULE, Waiver, Waivers
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Step:
 @dataclass(frozen=True)
 class Plan:
     policy: Policy
+    """With waivers, it ends with their own rule."""
     as_of: date
     rules: Mapping[Scope, tuple[int, ...]]
     """Indexes of the rules that are in force, by scope."""
@@ -83,12 +85,17 @@ class Plan:
     measures: tuple[Measure, ...]
     gatherers: tuple[Probe, ...] = ()
     """The probes that gather from every record what facts of consents or of the dataset rest on."""
+    waivers: tuple[Waiver, ...] = ()
+    waived: Mapping[int, tuple[tuple[int, Waiver], ...]] = field(default_factory=dict)
+    """By index of a rule in force, the waivers of it, each with its index."""
+    digested: frozenset[int] = frozenset()
+    """Indexes of the rules in force whose failures are known by the digest of their content."""
 
     def rule(self, index: int) -> Rule:
         return self.policy.rules[index]
 
 
-def make_plan(policy: Policy, probes: Iterable[Probe], as_of: date) -> Plan:
+def make_plan(policy: Policy, probes: Iterable[Probe], as_of: date, waivers: Waivers = NONE) -> Plan:
     """Raises ValueError where probes need one another: a mistake in their `needs`."""
     rules = {
         scope: tuple(i for i, rule in enumerate(policy.rules) if rule.scope is scope and not rule.awaits(as_of))
@@ -104,7 +111,23 @@ def make_plan(policy: Policy, probes: Iterable[Probe], as_of: date) -> Plan:
     named[Scope.RECORD] |= {fact.name for measure in measures for fact in measure_facts(measure)}
     named[Scope.RECORD] |= {name for probe in gatherers for name in probe.gathers_from}
     steps[Scope.RECORD] = _steps(named[Scope.RECORD], Scope.RECORD, probes)
-    return Plan(policy, as_of, rules, steps, measures, gatherers)
+    waived, digested = _waived(policy, {i for scope in Scope for i in rules[scope]}, waivers)
+    if waivers.entries:
+        policy = replace(policy, rules=(*policy.rules, RULE))
+    return Plan(policy, as_of, rules, steps, measures, gatherers, waivers.entries, waived, digested)
+
+
+def _waived(
+    policy: Policy, in_force: set[int], waivers: Waivers
+) -> tuple[Mapping[int, tuple[tuple[int, Waiver], ...]], frozenset[int]]:
+    names = {policy.rules[i].id: i for i in in_force if policy.rules[i].waivable}
+    found: dict[int, tuple[tuple[int, Waiver], ...]] = {}
+    for at, waiver in enumerate(waivers.entries):
+        if waiver.rule in names:
+            index = names[waiver.rule]
+            found[index] = (*found.get(index, ()), (at, waiver))
+    pinned = {index for index, listed in found.items() if any(waiver.pinned for _, waiver in listed)}
+    return found, frozenset(names.values() if waivers.recording else pinned)
 
 
 def measure_facts(measure: Measure) -> Iterator[Fact]:

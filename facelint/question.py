@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypedDict
@@ -18,7 +18,7 @@ from facelint.records.columns import CONSENT, Names, assign, consent_names, reco
 from facelint.records.dataset import RECORDS, in_memory
 from facelint.records.memory import Memory
 from facelint.redact import Redactor, load_key
-from facelint.run import MAX_SHOWN, Options, policy_for
+from facelint.run import MAX_SHOWN, Options, policy_for, waivers_for
 
 PathLike = str | os.PathLike[str]
 _OF_MEMORY = ("images", "consents", "card", "columns")
@@ -93,7 +93,7 @@ class Question:
         names: Sequence[PathLike] = [self.policies] if isinstance(self.policies, str | os.PathLike) else self.policies
         params = {name: _param(value) for name, value in self.params.items()}
         policy = policy_for(dataset, [os.fspath(name) for name in names], params)
-        return Settled(dataset, policy, options)
+        return Settled(dataset, policy, replace(options, waivers=waivers_for(dataset, policy)))
 
     def _on_disk(self) -> Dataset:
         said = [name for name in _OF_MEMORY if getattr(self, name) is not None]

@@ -14,12 +14,13 @@ from facelint.columns import Column
 from facelint.conditions import All, Any, Condition, FactRef, Not, Test
 from facelint.facts import Fact
 from facelint.intervals import Interval
-from facelint.measures import MAYBE, NO, YES, Codes, codes
+from facelint.measures import MAYBE, NO, YES, codes
 from facelint.personal import holds_personal
 from facelint.policy import Agree, Answer, Require, Rule, Unique
 from facelint.redact import Redactor
 from facelint.truth import Facts, evaluate
 from facelint.values import TEXTUAL, Kind, quantity
+from facelint.waivers import Answered
 from facelint.wording import wanted
 
 TO_APPLY = "known, to tell whether the rule applies"
@@ -28,7 +29,7 @@ MAX_SHOWN = 1000
 
 
 def of_group(
-    index: int, form: Unique | Agree, table: pa.Table, answers: Codes, why: Sequence[str], redactor: Redactor
+    index: int, form: Unique | Agree, table: pa.Table, answered: Answered, why: Sequence[str], redactor: Redactor
 ) -> pa.Table:
     """A finding for each thing of `table` that a rule over groups failed or left unsure, and why."""
     key = form.key if isinstance(form, Unique) else form.within
@@ -38,7 +39,7 @@ def of_group(
     wanted = f"unique {names}" if isinstance(form, Unique) else f"one value for all with the same {names}"
     return _table(
         index,
-        answers,
+        answered,
         {name: table[name].combine_chunks() for name in ("source", "row", "record", "path")},
         redactor,
         pa.repeat(pa.scalar(", ".join(fact.name for _, fact in columns)), len(table)),
@@ -49,16 +50,20 @@ def of_group(
 
 
 def _table(
-    index: int, answers: Codes, places: Mapping[str, pa.Array], redactor: Redactor, *texts: pa.Array
+    index: int, answered: Answered, places: Mapping[str, pa.Array], redactor: Redactor, *texts: pa.Array
 ) -> pa.Table:
-    n = len(answers)
+    n = len(answered.answers)
     columns = [
         pa.repeat(pa.scalar(index, pa.int32()), n),
         places["source"],
         places["row"],
-        pa.array(answers, pa.int8()),
+        pa.array(answered.told, pa.int8()),
     ]
     columns += map(_cut, [concealed(places["record"], redactor), concealed(places["path"], redactor), *texts])
+    columns += [
+        pa.array(answered.waiver, pa.int32(), mask=answered.waiver < 0),
+        pa.nulls(n, pa.string()) if answered.digests is None else pa.array(answered.digests.tolist(), pa.string()),
+    ]
     return pa.table(
         [column.cast(field.type) for column, field in zip(columns, findings.SCHEMA, strict=True)], findings.SCHEMA
     )
@@ -73,13 +78,14 @@ def _cut(texts: pa.Array) -> pa.Array:
 
 
 def of_answers(
-    index: int, rule: Rule, answers: Codes, facts: Facts, places: Mapping[str, pa.Array], redactor: Redactor
+    index: int, rule: Rule, answered: Answered, facts: Facts, places: Mapping[str, pa.Array], redactor: Redactor
 ) -> pa.Table:
     """A finding for each thing that failed or is unsure: the first test at fault, what was found and wanted."""
-    at = np.flatnonzero((answers == Answer.FAIL) | (answers == Answer.UNSURE))
+    at = np.flatnonzero((answered.answers == Answer.FAIL) | (answered.answers == Answer.UNSURE))
     facts = facts.take(pa.array(at))
     places = {name: column.take(pa.array(at)) for name, column in places.items()}
-    answers = answers[at]
+    answered = answered.take(at)
+    answers = answered.answers
     if not isinstance(rule.form, Require):
         raise TypeError(f"{rule.id} is a rule over groups")
     require = rule.form.condition
@@ -93,7 +99,7 @@ def of_answers(
     tables = [
         _table(
             index,
-            answers[mask],
+            answered.take(mask),
             {name: column.filter(pa.array(mask)) for name, column in places.items()},
             redactor,
             *_texts(test, said, facts.take(pa.array(np.flatnonzero(mask))), redactor),

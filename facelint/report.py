@@ -10,10 +10,11 @@ from enum import StrEnum
 
 from facelint import findings
 from facelint.findings import Finding
-from facelint.judge import Counts, Outcome
+from facelint.judge import Counts, Outcome, used_waivers
 from facelint.plan import Plan
 from facelint.policy import Answer, Citation, Pack, Rule, Scope, Severity, Texts
 from facelint.values import quantity
+from facelint.waivers import Used
 
 
 class Verdict(StrEnum):
@@ -115,6 +116,8 @@ class Report:
     findings_total: int
     not_examined: tuple[NotExamined, ...]
     not_examined_total: int
+    waivers: tuple[Used, ...] = ()
+    """In the order in which they apply."""
     timing: Timing = Timing()
 
     @property
@@ -179,6 +182,7 @@ def make_report(
             for row in bounded.not_examined.to_pylist()
         ),
         not_examined_total=outcome.unexamined,
+        waivers=used_waivers(plan, outcome.uses),
     )
 
 

@@ -6,17 +6,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 import facelint
-from facelint import findings, policy_file, probes
+from facelint import findings, policy_file, probes, waiver_file
 from facelint.columns import Column, constant
+from facelint.contents import Consents, Records, Whole, rests_on_consent
 from facelint.errors import DatasetError
 from facelint.facts import CONSENT_FACTS, Cost
 from facelint.files import Root
-from facelint.judge import Outcome, Things, conclude, judge, merge
+from facelint.judge import Outcome, Things, finish, judge, merge
 from facelint.measures import of_nothing
 from facelint.plan import Ask, Plan, Step, make_plan
 from facelint.policy import Policy, Scope, Severity
@@ -27,6 +29,7 @@ from facelint.records.files import shown, stamp
 from facelint.redact import Redactor
 from facelint.report import DatasetInfo, Input, Report, Timing, make_report, names, timed
 from facelint.truth import Facts
+from facelint.waivers import NONE, Waivers
 
 MAX_SHOWN = 1000
 DEFAULT_POLICY = "essentials"
@@ -40,6 +43,7 @@ class Options:
     fail_on: Severity = Severity.ERROR
     shown: int = MAX_SHOWN
     """How many findings the report shows."""
+    waivers: Waivers = NONE
 
 
 def ignore(*_: object) -> None:
@@ -60,7 +64,7 @@ def check(
     cannot be read.
     """
     started = time.monotonic()
-    plan = make_plan(policy, probes.with_columns(policy.columns), options.as_of)
+    plan = make_plan(policy, probes.with_columns(policy.columns), options.as_of, options.waivers)
     context = Context(options.as_of, options.as_of + options.horizon, Root.of(dataset.images), dict(dataset.card))
     stamps = _stamps(dataset)
     info = _info(dataset)
@@ -78,7 +82,7 @@ def check(
         on_findings(findings.by_record(part.found), called)
         outcome = merge(outcome, part.bounded(options.shown))
     whole = _whole(plan, context, outcome)
-    last = merge(judge(plan, whole, options.redactor), conclude(plan, outcome.groups, options.redactor))
+    last = finish(plan, whole, outcome, options.redactor)
     on_findings(findings.by_record(last.found), called)
     outcome = merge(replace(outcome, groups={}), last)
     changed = [name for name, now in _stamps(dataset).items() if now != stamps[name]]
@@ -101,6 +105,14 @@ def policy_for(dataset: Dataset, names: Sequence[str], set: Mapping[str, str]) -
         names, base = (config.policies, dataset.root) if config.policies else ((DEFAULT_POLICY,), None)
     laid = policy_file.Settings(config.params, config.override, config.disable, set)
     return policy_file.load(names, probes.vocabulary(), laid, base)
+
+
+def waivers_for(dataset: Dataset, policy: Policy, files: Sequence[Path] = ()) -> Waivers:
+    """The waivers that a dataset is checked with: those of the files asked for, else those that its `facelint.yaml`
+    names. Raises PolicyError with every mistake in them."""
+    listed = [(str(file), file) for file in files]
+    listed = listed or [(name, dataset.root / name) for name in dataset.config.waivers]
+    return Waivers(waiver_file.load(listed, policy))
 
 
 def _info(dataset: Dataset) -> DatasetInfo:
@@ -130,7 +142,8 @@ def _registry(dataset: Dataset, plan: Plan) -> RegistryTable | None:
     if dataset.registry is None or not (wanted or joined or plan.rules[Scope.CONSENT]):
         return None
     columns = registry_columns(frozenset(wanted))
-    if any(step.probe.all_columns for step in plan.steps[Scope.CONSENT]):
+    digested = any(rests_on_consent(plan.rule(i)) or plan.rule(i).scope is Scope.CONSENT for i in plan.digested)
+    if digested or any(step.probe.all_columns for step in plan.steps[Scope.CONSENT]):
         columns |= {*dataset.registry.own_columns(), *(fact.name for fact in CONSENT_FACTS)}
     return dataset.registry.read(columns)
 
@@ -142,14 +155,16 @@ def _names_consents(steps: list[Step]) -> bool:
 def _records(dataset: Dataset, plan: Plan, context: Context) -> Iterator[Things]:
     steps = plan.steps[Scope.RECORD]
     columns = {name for step in steps if step.probe.name == "manifest" for name in step.wanted}
-    everything = any(step.probe.all_columns for step in steps)
+    digested = any(i in plan.digested for i in plan.rules[Scope.RECORD])
+    everything = digested or any(step.probe.all_columns for step in steps)
+    consents = Consents(context.registry)
     for source, manifest in enumerate(dataset.manifests):
         own = {*manifest.own_columns(), *manifest.known} if everything else set()
         for batch in manifest.batches(columns | own):
-            yield _things(source, batch, steps, context)
+            yield _things(source, batch, steps, context, consents)
 
 
-def _things(source: int, batch: Batch, steps: tuple[Step, ...], context: Context) -> Things:
+def _things(source: int, batch: Batch, steps: tuple[Step, ...], context: Context, consents: Consents) -> Things:
     ask = Ask(batch.length, batch.columns, batch.broken, {})
     known = _look(ask, steps, context, consents=False)
     return Things(
@@ -160,6 +175,7 @@ def _things(source: int, batch: Batch, steps: tuple[Step, ...], context: Context
         known["record_id"].spread(batch.length).texts(),
         known["path"].spread(batch.length).texts(),
         _not_examined(ask, steps, known),
+        contents=Records(batch.columns, known, batch.length, context, consents),
     )
 
 
@@ -194,8 +210,9 @@ def _consents(dataset: Dataset, plan: Plan, context: Context, outcome: Outcome, 
     shown = [None if one is None else redactor.show(one, personal=True) for one in ids]
     paths = pa.nulls(length, pa.string())
     return Things(
-        Scope.CONSENT, Facts(length, known), source, table.rows, pa.array(shown, pa.string()), paths, table.broken
-    )
+        Scope.CONSENT, Facts(length, known), source, table.rows, pa.array(shown, pa.string()), paths, table.broken,
+        contents=Consents(table),
+    )  # fmt: skip
 
 
 def _gathered(outcome: Outcome) -> dict[str, pa.Table]:
@@ -215,4 +232,5 @@ def _whole(plan: Plan, context: Context, outcome: Outcome) -> Things:
     measured = {m: outcome.tallies.get(m, of_nothing(m)).interval() for m in plan.measures}
     nowhere = pa.array([None], pa.string())
     facts = Facts(1, {**known, probes.RECORDS.name: records})
-    return Things(Scope.DATASET, facts, -1, pa.array([None], pa.int64()), nowhere, nowhere, measured=measured)
+    return Things(Scope.DATASET, facts, -1, pa.array([None], pa.int64()), nowhere, nowhere, measured=measured,
+                  contents=Whole(context.card))  # fmt: skip

@@ -72,8 +72,11 @@ def quoted(text: str) -> str:
     return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in cut) + '"'
 
 
-def read(path: Path, name: str | None = None) -> tuple[Node, bytes]:
-    """The tree of a YAML file and its bytes. Raises PolicyError for what cannot be read, naming it `name`."""
+def read(path: Path, name: str | None = None, most: int = MAX_BYTES) -> tuple[Node, bytes]:
+    """The tree of a YAML file and its bytes, of which there may be `most`.
+
+    Raises PolicyError for what cannot be read, naming it `name`.
+    """
     name = name or str(path)
 
     def refuse(message: str) -> PolicyError:
@@ -81,13 +84,13 @@ def read(path: Path, name: str | None = None) -> tuple[Node, bytes]:
 
     try:
         with open_regular(path) as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(most + 1)
     except OSError as error:
         raise refuse(f"cannot be read: {error.strerror or type(error).__name__}") from None
     except ValueError:  # a NUL or a lone surrogate in the path
         raise refuse("cannot be read: no file can have such a name") from None
-    if len(data) > MAX_BYTES:
-        raise refuse(f"larger than {MAX_BYTES // 2**20} MiB")
+    if len(data) > most:
+        raise refuse(f"larger than {most // 2**20} MiB")
     return parse(data, name), data
 
 

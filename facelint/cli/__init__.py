@@ -8,7 +8,20 @@ from typing import Annotated
 
 import typer
 
-from facelint.cli import attest, check, check_images, explain, facts, inspect, keygen, policy, rules, verify
+from facelint.cli import (
+    attest,
+    baseline,
+    check,
+    check_images,
+    explain,
+    facts,
+    inspect,
+    keygen,
+    policy,
+    rules,
+    verify,
+    waive,
+)
 from facelint.errors import UserError
 from facelint.streams import speak_utf8
 
@@ -25,6 +38,8 @@ app.command("rules")(rules.rules)
 app.command("explain")(explain.explain)
 app.command("facts")(facts.facts)
 app.command("inspect")(inspect.inspect)
+app.command("waive")(waive.waive)
+app.command("baseline")(baseline.baseline)
 app.command("attest")(attest.attest)
 app.command("verify")(verify.verify)
 app.command("keygen")(keygen.keygen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facelint.errors import UserError
@@ -11,6 +12,7 @@ from facelint.errors import UserError
 if TYPE_CHECKING:
     from facelint.policy import Policy, Severity
     from facelint.records import Dataset
+    from facelint.waivers import Waivers
 
 
 def policy_for(dataset: Dataset, names: list[str] | None, set: list[str] | None) -> Policy:
@@ -31,8 +33,46 @@ def settings(texts: list[str] | None) -> dict[str, str]:
     return found
 
 
-def day(text: str | None) -> date:
-    """The day of `--as-of`, else today in UTC."""
+def waivers_for(dataset: Dataset, policy: Policy, files: list[Path] | None, ignored: bool) -> Waivers:
+    """The waivers of `--waivers`, else those of `facelint.yaml`; none with `--ignore-waivers`."""
+    from facelint import run
+    from facelint.waivers import NONE
+
+    if ignored and files:
+        raise UserError("--waivers and --ignore-waivers: one of them")
+    return NONE if ignored else run.waivers_for(dataset, policy, files or ())
+
+
+def answering(owner: str, approver: str, reason: str) -> tuple[str, str, str]:
+    """The words of a waiver, trimmed, each as a file of waivers may have it."""
+    from facelint.values import clean, is_piled
+    from facelint.waiver_file import MAX_TEXT
+
+    for option, text in (("--owner", owner), ("--approver", approver), ("--reason", reason)):
+        if not clean(text) or len(text) > MAX_TEXT or is_piled(text):
+            raise UserError(f"{option}: a text of at most {MAX_TEXT:,} characters is wanted")
+    return clean(owner), clean(approver), clean(reason)
+
+
+def lasting(text: str, today: date) -> date:
+    """The day of `--expires`."""
+    last = day(text, "--expires")
+    if last < today:
+        raise UserError(f"--expires {text!r}: is over already")
+    return last
+
+
+def named_file(path: Path, dataset: Dataset) -> str:
+    """A file of waivers as messages name it, with what is still to be done for it to count."""
+    from facelint.formats.escape import line
+
+    known = [(dataset.root / name).resolve() for name in dataset.config.waivers]
+    todo = "" if path.resolve() in known else "; it counts once facelint.yaml names it under waivers, or with --waivers"
+    return line(str(path), 400) + todo
+
+
+def day(text: str | None, option: str = "--as-of") -> date:
+    """The day of an option, else today in UTC."""
     if text is None:
         return datetime.now(UTC).date()
     try:
@@ -40,7 +80,7 @@ def day(text: str | None) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise UserError(f"--as-of {text!r}: a date is wanted, as 2026-11-22")
+    raise UserError(f"{option} {text!r}: a date is wanted, as 2026-11-22")
 
 
 def days(text: str, option: str) -> timedelta:

@@ -61,7 +61,7 @@ def attest(
     from facelint.records import open_dataset
     from facelint.redact import Redactor
     from facelint.report import EXIT_CODES, Verdict
-    from facelint.run import Options
+    from facelint.run import Options, waivers_for
 
     lasts = asked.days(expires, "--expires")
     day = asked.day(as_of)
@@ -70,8 +70,9 @@ def attest(
     _refuse_one_place(targets, key)
     dataset = open_dataset(path, probes.vocabulary())
     loaded = asked.policy_for(dataset, policy, set)
+    options = Options(day, Redactor(secrets.token_bytes()), waivers=waivers_for(dataset, loaded))
     attested = attest_dataset(
-        dataset, loaded, Options(day, Redactor(secrets.token_bytes())), datetime.now(UTC), lasts,
+        dataset, loaded, options, datetime.now(UTC), lasts,
         cached=not no_cache, look=lambda found: _refuse_inside(targets, found, loaded),
     )  # fmt: skip
     sealed = envelope.sealed(statement.payload(attested.statement), signer)
@@ -95,6 +96,8 @@ def told(attested: Statement) -> list[str]:
     policies = ", ".join(f"{one.id} {one.version}" for one in attested.policies)
     altered = ((attested.disabled, "off"), (attested.overridden, "changed by the dataset"))
     rules = "".join(f"; {quantity(len(names), 'rule')} {what}" for names, what in altered if names)
+    waived = sum(one.failures for one in attested.waivers)
+    rules += f"; {quantity(waived, 'failure')} waived" if waived else ""
     return [
         f"{quantity(attested.records, 'record')}, {quantity(attested.files, 'file')}, "
         f"{quantity(attested.bytes, 'byte')}, root {attested.root}",

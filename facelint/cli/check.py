@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -36,6 +36,11 @@ def check(
     set: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="Set a policy's param; repeatable.")
     ] = None,
+    waivers: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Waivers, in place of those facelint.yaml names; repeatable."),
+    ] = None,
+    ignore_waivers: Annotated[bool, typer.Option("--ignore-waivers", help="Judge as if nothing were waived.")] = False,
     format: Annotated[str, typer.Option(metavar="FORMAT", help=f"What to print: {', '.join(FORMATS)}.")] = "text",
     output: Annotated[
         list[str] | None, typer.Option(metavar="FORMAT=PATH", help="Write the report to a file too; repeatable.")
@@ -82,8 +87,10 @@ def check(
 
     dataset = open_dataset(path, probes.vocabulary())
     loaded = asked.policy_for(dataset, policy, set)
-    _refuse_overwriting([target for _, target in outputs] + ([findings] if findings else []), dataset, loaded)
-    options = Options(day, Redactor(load_key(hash_key_file), reveal), ahead, severity)
+    waived = asked.waivers_for(dataset, loaded, waivers, ignore_waivers)
+    targets = [target for _, target in outputs] + ([findings] if findings else [])
+    _refuse_overwriting(targets, dataset, loaded, waivers or ())
+    options = Options(day, Redactor(load_key(hash_key_file), reveal), ahead, severity, waivers=waived)
     with ExitStack() as stack:
         put = stack.enter_context(finding_files.sink(findings)) if findings is not None else ignore
         seen = stack.enter_context(_progress(sys.stderr.isatty() if progress is None else progress))
@@ -94,7 +101,7 @@ def check(
     return 0 if exit_zero and report.exit_code == 1 else report.exit_code
 
 
-def _refuse_overwriting(targets: list[Path], dataset: Dataset, policy: Policy) -> None:
+def _refuse_overwriting(targets: list[Path], dataset: Dataset, policy: Policy, waivers: Sequence[Path]) -> None:
     """Raises UserError where an output would replace what the run reads, or another output."""
     from facelint.probes.dataset import IMAGES
 
@@ -102,7 +109,8 @@ def _refuse_overwriting(targets: list[Path], dataset: Dataset, policy: Policy) -
     inputs = [*(manifest.path for manifest in dataset.manifests), *([config] if config else [])]
     inputs += [file for _, file in dataset.registry.files()] if dataset.registry else []
     inputs += [Path(pack.file) for pack in policy.packs]
-    inputs += [dataset.root / name for name in dataset.config.policies]
+    inputs += [dataset.root / name for name in (*dataset.config.policies, *dataset.config.waivers)]
+    inputs += waivers
     read = {file.resolve() for file in inputs}
     written: dict[Path, Path] = {}
     for target in targets:

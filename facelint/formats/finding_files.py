@@ -64,7 +64,7 @@ class _Parquet:
     def __init__(self, stream: IO[bytes]) -> None:
         import pyarrow.parquet as pq
 
-        self.schema = pa.schema([(key, pa.int64() if key == "row" else pa.string()) for key in KEYS])
+        self.schema = pa.schema([(key, pa.int64() if key in ("row", "waiver") else pa.string()) for key in KEYS])
         self.writer = pq.ParquetWriter(stream, self.schema)
 
     def write(self, rows: Rows) -> None:

@@ -12,6 +12,7 @@ from facelint.formats.escape import json_text
 from facelint.judge import Counts
 from facelint.policy import Answer, Citation
 from facelint.report import Input, Report, RuleResult, fingerprint
+from facelint.waivers import Used
 
 SCHEMA: Final = "facelint/report/1"
 
@@ -97,6 +98,8 @@ class FindingJson(TypedDict):
     wanted: str | None
     reason: str | None
     fingerprint: str
+    waiver: int | None
+    """Of a failure that is waived, the place of the waiver in `waivers`, from 0; null else."""
 
 
 class NotExaminedJson(TypedDict):
@@ -104,6 +107,26 @@ class NotExaminedJson(TypedDict):
     source: str | None
     row: int | None
     reason: str
+
+
+class WaiverJson(TypedDict):
+    """A waiver, and what became of it: only failures are waived, and each stays a finding."""
+
+    rule: str
+    owner: str
+    approver: str
+    reason: str
+    expires: str
+    """The last day on which it holds."""
+    state: Literal["used", "unused", "expired", "changed", "not_checked"]
+    records_matched: int
+    """Failures that it names. If it has expired, they count as failures."""
+    records_changed: int
+    """Records that it names and that fail with other content than it was given for."""
+    records_unused: int
+    """Of what it lists, how many name nothing that fails."""
+    file: InputJson
+    line: int
 
 
 class TimingJson(TypedDict):
@@ -133,7 +156,7 @@ class ReportJson(TypedDict):
     findings_shown: int
     not_examined: list[NotExaminedJson]
     not_examined_total: int
-    waivers: list[str]
+    waivers: list[WaiverJson]
     timing: TimingJson
 
 
@@ -176,7 +199,7 @@ def shape(report: Report) -> ReportJson:
             for one in report.not_examined
         ],
         "not_examined_total": report.not_examined_total,
-        "waivers": [],
+        "waivers": [waiver(one) for one in report.waivers],
         "timing": {
             "seconds": round(report.timing.seconds, 3),
             "files_opened": report.timing.files_opened,
@@ -238,6 +261,22 @@ def cite(one: Citation) -> CiteJson:
     return {**shaped, **{key: value for key, value in optional.items() if value}}  # type: ignore[typeddict-item]
 
 
+def waiver(one: Used) -> WaiverJson:
+    return {
+        "rule": one.waiver.rule,
+        "owner": one.waiver.owner,
+        "approver": one.waiver.approver,
+        "reason": one.waiver.reason,
+        "expires": one.waiver.expires.isoformat(),
+        "state": one.state.value,
+        "records_matched": one.use.matched,
+        "records_changed": one.use.changed,
+        "records_unused": one.unused,
+        "file": {"name": one.waiver.place.file, "digest": one.waiver.file_digest},
+        "line": one.waiver.place.line,
+    }
+
+
 def finding(one: Finding) -> FindingJson:
     return {
         "rule": one.rule,
@@ -251,4 +290,5 @@ def finding(one: Finding) -> FindingJson:
         "wanted": one.wanted,
         "reason": one.reason,
         "fingerprint": fingerprint(one),
+        "waiver": one.waiver,
     }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as Xml
 
+from facelint import waivers
 from facelint.findings import Finding
 from facelint.formats import telling
 from facelint.formats.escape import line
@@ -27,6 +28,9 @@ Shown = dict[tuple[str, Answer], Sequence[Finding]]
 def render(report: Report) -> str:
     shown = dict(telling.shown(report))
     suites = [_suite(report, pack, shown) for pack in report.packs]
+    own = [_case(rule, report.fail_on, shown) for rule in report.rules if rule.pack == waivers.RULE.pack]
+    if own:
+        suites.append(_suite_of(waivers.RULE.pack, own, _about(report)))
     if telling.nothing_to_blame(report):
         suites.append(_nothing_checked(report))
     whole = Xml.Element("testsuites", name="facelint", time=f"{report.timing.seconds:.3f}")

@@ -43,9 +43,17 @@ def render(report: Report) -> str:
         _details(told, telling.shown(report)),
         _folded(f"{quantity(len(others), 'rule')} without a failure or a doubt", _rules(others)) if others else "",
         _not_examined(report),
+        _waivers(report),
         _provenance(report),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _waivers(report: Report) -> str:
+    told = list(telling.waivers(report))
+    shown = [f"- {markdown(one)}" for one in told[:_MAX_REMARKS]]
+    more = [f"- … and {len(told) - _MAX_REMARKS:,} more"] if len(told) > _MAX_REMARKS else []
+    return "\n".join(["### Waivers", "", *shown, *more]) if told else ""
 
 
 def _ledger(report: Report) -> str:

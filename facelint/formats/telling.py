@@ -13,7 +13,10 @@ from facelint.formats.escape import line
 from facelint.policy import Answer, Citation, Scope
 from facelint.report import NotExamined, Report, RuleResult, Verdict
 from facelint.values import quantity
+from facelint.waivers import State, Used
 
+_RULES = 3
+"""Rules that a line about waivers names."""
 _THINGS = {Scope.RECORD: "record", Scope.CONSENT: "consent", Scope.DATASET: "dataset"}
 
 
@@ -114,6 +117,42 @@ def unexamined_in_all(report: Report) -> str:
     return f"not examined, in whole or in part: {quantity(report.not_examined_total, 'record')}"
 
 
+def waivers(report: Report) -> Iterator[str]:
+    """What became of each waiver, who answers for it, until when and why; those that are alike but for the rule, as a
+    baseline's are, in one line."""
+    alike: dict[tuple[object, ...], list[Used]] = {}
+    for one in report.waivers:
+        given = one.waiver
+        kind = (one.state, given.owner, given.approver, given.reason, given.expires, given.place.file)
+        alike.setdefault(kind, []).append(one)
+    yield from map(_waiver, alike.values())
+
+
+def _waiver(alike: Sequence[Used]) -> str:
+    first = alike[0].waiver
+    rules = ", ".join(line(one.waiver.rule, 130) for one in alike[:_RULES])
+    more = f" and {quantity(len(alike) - _RULES, 'more rule')}" if len(alike) > _RULES else ""
+    who = f"owner {line(first.owner)}, approved by {line(first.approver)}: {line(first.reason)}"
+    return f"{line(first.place.file)}:{first.place.line}: {rules}{more}: {_became(alike)}; {who}"
+
+
+def _became(alike: Sequence[Used]) -> str:
+    day = alike[0].waiver.expires.isoformat()
+    failures = quantity(sum(one.use.matched for one in alike), "failure")
+    match alike[0].state:
+        case State.USED:
+            return f"{failures} waived until {day}"
+        case State.UNUSED:
+            return f"unused: no failure is named (until {day})"
+        case State.EXPIRED:
+            return f"expired on {day}, no longer waiving {failures}"
+        case State.CHANGED:
+            changed = quantity(sum(one.use.changed for one in alike), "record")
+            return f"{changed} changed and no longer waived, {failures} waived until {day}"
+        case State.NOT_CHECKED:
+            return f"not asked about in this run (until {day})"
+
+
 def ledger(report: Report) -> Iterator[str]:
     """A line for each scope."""
     for scope, (n, rules, counts) in report.ledger().items():
@@ -154,6 +193,8 @@ def verdict(report: Report) -> str:
     below = sum(rule.counts[Answer.FAIL] > 0 for rule in report.rules if rule.severity < report.fail_on)
     also = f"; {quantity(idle, 'rule')} about nothing here" if idle else ""
     also += f"; {quantity(below, 'rule')} of lesser severity failed" if below else ""
+    waived = sum(rule.counts[Answer.WAIVED] for rule in rules)
+    also += f"; {quantity(waived, 'failure')} waived" if waived else ""
     return f"PASS: {quantity(held, 'rule')} held for everything they are about{also}"
 
 

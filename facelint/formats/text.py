@@ -10,10 +10,11 @@ from facelint.policy import Answer
 from facelint.report import Report, RuleResult
 
 _SHOWN_UNEXAMINED = 5
+_SHOWN_WAIVERS = 50
 
 
 def render(report: Report) -> str:
-    blocks = [*map(_rule, telling.troubled(report)), _not_examined(report), _end(report)]
+    blocks = [*map(_rule, telling.troubled(report)), _not_examined(report), _waivers(report), _end(report)]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -46,6 +47,12 @@ def _not_examined(report: Report) -> list[str]:
     told = [telling.unexamined(one) for one in report.not_examined[:_SHOWN_UNEXAMINED]]
     lines = [telling.unexamined_in_all(report), *(f"    {where}: {why}" for where, why in told)]
     return lines if total == len(told) else [*lines, f"    … and {total - len(told):,} more"]
+
+
+def _waivers(report: Report) -> list[str]:
+    told = list(telling.waivers(report))
+    lines = ["waivers:", *(f"    {one}" for one in told[:_SHOWN_WAIVERS])] if told else []
+    return [*lines, f"    … and {len(told) - _SHOWN_WAIVERS:,} more"] if len(told) > _SHOWN_WAIVERS else lines
 
 
 def _end(report: Report) -> list[str]:

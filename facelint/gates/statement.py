@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from facelint.gates.envelope import parsed
 from facelint.gates.refused import Refused
 from facelint.policy import Answer
 from facelint.report import Report
+from facelint.waivers import State
 
 TYPE = "https://in-toto.io/Statement/v1"
 FAMILY = "urn:uuid:c131dd46-6511-4d65-814e-8bd068fa308a"
@@ -48,6 +49,18 @@ class Ledger:
 
 
 @dataclass(frozen=True)
+class Waived:
+    """Failures that somebody answers for until a day."""
+
+    rule: str
+    failures: int
+    owner: str
+    approver: str
+    reason: str
+    expires: date
+
+
+@dataclass(frozen=True)
 class Statement:
     name: str
     """What the dataset's card calls it, else `_`."""
@@ -70,6 +83,8 @@ class Statement:
     """The rules that were off, whoever did that."""
     overridden: tuple[str, ...]
     """The rules that the dataset's own `facelint.yaml` changed."""
+    waivers: tuple[Waived, ...]
+    """Those that the verdict rests on."""
     facelint: str
     created: datetime
     """In UTC, to the second."""
@@ -89,11 +104,18 @@ def of_report(
     report: Report, name: str, leaves: Sequence[tree.Leaf], overridden: Sequence[str], created: datetime,
     lasts: timedelta,
 ) -> Statement:  # fmt: skip
-    """The statement about a report and the files that it is of, which stays good for `lasts`.
+    """The statement about a report and the files that it is of, which stays good for `lasts`, and no longer than the
+    waivers that it rests on.
 
     Raises OverflowError where that leads beyond the year 9999.
     """
     created = created.astimezone(UTC).replace(microsecond=0)
+    waivers = tuple(
+        Waived(given.rule, one.use.matched, given.owner, given.approver, given.reason, given.expires)
+        for one in report.waivers
+        if one.state in (State.USED, State.CHANGED) and (given := one.waiver)
+    )
+    ends = [datetime.combine(one.expires, time(23, 59, 59), UTC) for one in waivers]
     return Statement(
         name=name or NAMELESS,
         root=tree.root(leaves),
@@ -115,9 +137,10 @@ def of_report(
         params=report.params,
         disabled=tuple(sorted(report.disabled)),
         overridden=tuple(sorted(overridden)),
+        waivers=waivers,
         facelint=report.facelint,
         created=created,
-        expires=from_when(created, report.as_of) + lasts,
+        expires=min([from_when(created, report.as_of) + lasts, *ends]),
     )
 
 
@@ -148,7 +171,7 @@ def payload(statement: Statement) -> bytes:
         },
         "disabled": list(statement.disabled),
         "overridden": list(statement.overridden),
-        "waivers": [],
+        "waivers": [{**asdict(one), "expires": one.expires.isoformat()} for one in statement.waivers],
         "tree": {"files": statement.files, "bytes": statement.bytes},
         "facelint": statement.facelint,
         "created": moment(statement.created),
@@ -203,6 +226,7 @@ def read(data: bytes) -> Statement:
         params=said.params("params"),
         disabled=tuple(said.list("disabled", str)),
         overridden=tuple(said.list("overridden", str)),
+        waivers=tuple(_waived(_Fields(one)) for one in said.list("waivers", dict)),
         facelint=said.text("facelint"),
         created=said.time("created"),
         expires=said.time("expires"),
@@ -213,6 +237,13 @@ def _ledger(one: _Fields) -> Ledger:
     answers = one.inner("answers")
     counts = {answer.word: answers.count(answer.word) for answer in Answer}
     return Ledger(one.text("scope"), one.count("things"), one.count("rules"), counts)
+
+
+def _waived(one: _Fields) -> Waived:
+    return Waived(
+        one.text("rule"), one.count("failures"), one.text("owner"), one.text("approver"), one.text("reason"),
+        one.day("expires"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str,
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(_digest, places))
+        found = list(pool.map(file_digest, places))
     context.files_opened += sum(digest is not None for digest, _ in found)
     actual = per_path(ask, TEXT, [d for d, _ in found], [why for _, why in found])
     columns = {SHA256.name: actual}
@@ -42,7 +42,8 @@ def look(ask: Ask, wanted: Mapping[str, Fact], context: Context) -> Mapping[str,
     return {name: columns[name] for name in wanted}
 
 
-def _digest(at: Located | None) -> tuple[str | None, str | None]:
+def file_digest(at: Located | None) -> tuple[str | None, str | None]:
+    """The SHA-256 of a file, in hex, or why there is none; neither where no file is named."""
     if at is None or at.not_readable:
         return None, None if at is None else at.not_readable
     try:

@@ -43,6 +43,8 @@ class Config:
     """Fact, of a record or of a consent, to column."""
     policies: tuple[str, ...] = ()
     """As written: names of packs, or files relative to this one."""
+    waivers: tuple[str, ...] = ()
+    """As written: files relative to this one."""
     params: Node | None = None
     override: Node | None = None
     disable: Node | None = None
@@ -143,6 +145,15 @@ class _Reading:
                 self.refuse(item, f"{key}[{at}]", f"wants the name or the file of a policy, found {item.what}")
         return {"policies": tuple(item.text for item in node.items if item.text)}
 
+    def waivers(self, key: str, node: Node) -> dict[str, object]:
+        """Files that are not there yet are refused by whoever reads them: `facelint baseline` may be about to."""
+        items = node.items if node.items is not None else [node]
+        for at, item in enumerate(items):
+            if not item.text:
+                place = key if node.items is None else f"{key}[{at}]"
+                self.refuse(item, place, f"wants a file of waivers, or a list of them, found {item.what}")
+        return {"waivers": tuple(item.text for item in items if item.text)}
+
     def columns(self, key: str, node: Node) -> dict[str, object]:
         if node.members is None:
             self.refuse(node, key, f"wants a mapping from fact to column, found {node.what}")
@@ -216,6 +227,7 @@ _KEYS: Mapping[str, Callable[[_Reading, str, Node], dict[str, object]]] = {
     "consents": _Reading.consents,
     "columns": _Reading.columns,
     "policies": _Reading.policies,
+    "waivers": _Reading.waivers,
     "params": _Reading.whole,
     "override": _Reading.whole,
     "disable": _Reading.whole,

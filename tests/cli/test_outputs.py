@@ -16,7 +16,7 @@ from running import AS_OF, KEY, facelint, jsonl, lines, policy
 from facelint.redact import Redactor
 
 KEYS = [
-    "rule", "answer", "record", "path", "source", "row", "fact", "found", "wanted", "reason", "fingerprint",
+    "rule", "answer", "record", "path", "source", "row", "fact", "found", "wanted", "reason", "fingerprint", "waiver",
 ]  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def read(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     with path.open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
-    return [{k: int(v) if k == "row" and v else v or None for k, v in row.items()} for row in rows]
+    return [{k: int(v) if k in ("row", "waiver") and v else v or None for k, v in row.items()} for row in rows]
 
 
 def test_a_report_to_a_file_beside_the_one_on_the_terminal(folder: Path, tmp_path: Path) -> None:

@@ -210,6 +210,18 @@ def test_iptc_and_pictures_as_items() -> None:
     assert not found.unreadable
 
 
+def test_a_small_picture_in_a_room_of_a_fixed_size() -> None:
+    """What the camera left behind its end is searched, but is neither a trailer nor unknown."""
+    left = JPEG + b"\xff" * 600 + bytes(range(200))
+    room = Made(b"jpeg", left + b"\xff" * (4096 - len(left)))
+    assert not of(heif(b"heic", [PICTURE, room])).unreadable
+    assert Kind.TRAILER not in kinds(of(heif(b"heic", [PICTURE, room])))
+    located = left + located_tiff()
+    inside = Made(b"jpeg", located + b"\xff" * (4096 - len(located)))
+    assert ("app-other", "yes") in gps(of(heif(b"heic", [PICTURE, inside])))
+    assert of(heif(b"heic", [PICTURE, Made(b"jpeg", left)])).hidden(Kind.GPS)
+
+
 def test_thumbnails_helpers_and_further_pictures() -> None:
     items = [PICTURE] * 6
     refers = [(b"thmb", 2, (1,)), (b"auxl", 3, (1,)), (b"auxl", 4, (1,)), (b"dimg", 1, (5,))]
@@ -535,6 +547,8 @@ def test_padding_is_nothing_and_what_is_in_it_is_found() -> None:
     assert not of(plain + box(b"free", bytes(5000))).unreadable
     assert of(plain + box(b"free", bytes(500), located_tiff())).gps_state == "yes"
     assert of(plain + box(b"abcd", bytes(range(200)))).hidden(Kind.GPS)
+    assert of(plain + box(b"free", bytes(range(200)))).hidden(Kind.GPS)
+    assert not of(plain + box(b"free", b"cdif\x1a\5", bytes(range(200)))).unreadable
 
 
 def test_many_boxes_and_deep_ones_end() -> None:

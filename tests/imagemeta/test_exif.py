@@ -168,6 +168,9 @@ TEXTS: list[tuple[int, int, bytes, Kind, str]] = [
     (0x9286, UNDEFINED, b"UNICODE\0" + "Zoë".encode("utf-16-be"), Kind.FREE_TEXT, "Zoë"),
     (0x9286, UNDEFINED, b"JIS\0\0\0\0\0" + "日本".encode("iso2022_jp"), Kind.FREE_TEXT, "日本"),
     (0x9286, UNDEFINED, bytes(8) + b"no charset", Kind.FREE_TEXT, "no charset"),
+    (0x9286, UNDEFINED, bytes(8) + b"one\0two", Kind.FREE_TEXT, "one two"),
+    (0x9286, UNDEFINED, "at the lake".encode("utf-16-le"), Kind.FREE_TEXT, "at the lake"),
+    (0x9286, UNDEFINED, b"ASCII\0\0\0" + "at the lake".encode("utf-16-be"), Kind.FREE_TEXT, "at the lake"),
     (0x9286, ASCII, b"plain text\0", Kind.FREE_TEXT, "plain text"),
     (0x9C9B, BYTE, "Title\0".encode("utf-16-le"), Kind.FREE_TEXT, "Title"),
     (0x9C9D, BYTE, "Zoë Ä\0".encode("utf-16-le"), Kind.OWNER_NAMES, "Zoë Ä"),
@@ -421,3 +424,13 @@ def test_mutations_escape_nothing_and_take_no_time() -> None:
 @settings(max_examples=300, deadline=None)
 def test_any_bytes(data: bytes, head: bytes) -> None:
     read(head + data)
+
+
+@pytest.mark.parametrize("kind", [11, 12])
+@pytest.mark.parametrize("tag", [0x8769, 0x8825, 0x014A, 0xA005, 0x0201])
+def test_a_pointer_that_is_no_number(tag: int, kind: int) -> None:
+    """A float that is not a number, where an offset belongs: nothing that a reader raises for gets out."""
+    value = struct.pack("<f", float("nan")) if kind == 11 else struct.pack("<I", 26)
+    entry = struct.pack("<HHI", tag, kind, 1) + value
+    ifd = b"II*\0\x08\0\0\0" + struct.pack("<H", 1) + entry + bytes(4) + struct.pack("<d", float("nan"))
+    assert read(ifd).gps_state == "none"

@@ -7,7 +7,7 @@ import pytest
 from facelint.imagemeta import Kind
 
 from .build_bmff import IIM
-from .build_jpeg import GPS, GPS_PACKET, jpeg
+from .build_jpeg import GPS, GPS_PACKET, gps_tiff, jpeg
 from .build_rasters import GIF_FRAME, LANDING, PHOTOSHOP, application, blocks, gif, gif_extension, gif_xmp
 from .sweeps import MAX_SECONDS, from_file, gps, kinds, mutated, of, slowest, unsaid, values
 
@@ -50,11 +50,23 @@ def test_size_and_frames() -> None:
 
 
 def test_what_is_not_known_is_said() -> None:
-    assert of(gif(application(b"ABCDEFGHIJK", b"x"))).hidden(Kind.GPS)
+    assert of(gif(application(b"ABCDEFGHIJK", bytes(range(1, 40))))).hidden(Kind.GPS)
     assert of(gif(gif_extension(0x42, blocks(b"x")))).hidden(Kind.GPS)
     assert of(gif(b"\x99")).hidden(Kind.GPS)
     assert not of(gif(application(b"ABCDEFGHIJK", b""), bytes(3), gif_extension(0x42, b"\0"))).unreadable
     assert kinds(of(gif(application(b"ADOBE:IR1.0", b"x")))) == {Kind.EDITING_SOFTWARE}
+
+
+def test_what_applications_keep_is_searched() -> None:
+    """Each as soon as it is there: nothing that stands in an extension of any program is hidden by its name alone."""
+    located = of(gif(application(b"ABCDEFGHIJK", bytes(range(1, 40)) + gps_tiff())))
+    assert gps(located) == [("app-other", "yes")]
+    words = of(gif(application(b"ABCDEFGHIJK", b"Anna at the lake")))
+    assert values(words, Kind.FREE_TEXT) == ["Anna at the lake"]
+    assert not words.unreadable
+    for name, body in ((b"NETSCAPE2.1", b"\1\0\0"), (b"ImageMagick", b"gamma=0.454545")):
+        assert not of(gif(application(name, body))).unreadable
+        assert not of(gif(application(name, body))).findings
 
 
 def test_behind_the_end() -> None:

@@ -246,6 +246,14 @@ def test_a_sound_appended_by_samsung_and_other_programs() -> None:
     assert told(found(jpeg() + afcp), Kind.OWNER_NAMES) == [("after EOI > AFCP IPTC > By-line", "A. Nemo")]
     both = found(jpeg() + afcp + foto)
     assert [value for _, value in told(both, Kind.OWNER_NAMES)] == ["A. Nemo"] * 2
+    for width, order in ((4, "big"), (8, "little")):
+        size = 16 + 14 + width
+        end = b"~\0\4\0zmie~\0\0" + bytes((width + 2,)) + size.to_bytes(width, order)  # type: ignore[arg-type]
+        mie = b"~\x10\x04\xfe0MIE".ljust(16, b"x") + end + (b"\x10" if order == "big" else b"\x18") + bytes((width,))
+        behind = found(jpeg() + foto + mie)
+        assert [value for _, value in told(behind, Kind.OWNER_NAMES)] == ["A. Nemo"]
+        assert behind.hidden(Kind.GPS) == "after EOI > MIE: is not read here"
+        assert found(jpeg() + foto + mie.replace(b"0MIE", b"1MIE")).hidden(Kind.OWNER_NAMES)
     damaged = samsung((0x0A30, b"MotionPhoto_Data", video()))
     for at in range(1, 12):
         assert found(jpeg() + damaged[:-at]).coordinates or found(jpeg() + damaged[:-at]).hidden(Kind.GPS)
@@ -295,6 +303,8 @@ def test_segments_of_makers() -> None:
     )
     assert told(found(jpeg(meta)), Kind.OWNER_NAMES) == [("APP3 Meta > CameraOwner", "Nemo")]
     assert told(found(jpeg(meta)), Kind.SERIAL_NUMBERS) == [("APP3 Meta > SerialNumber", "K1234")]
+    damaged = found(jpeg(meta.replace(b"MM\0*", b"MX\0*")))
+    assert damaged.hidden(Kind.OWNER_NAMES) == "APP3 Meta: damaged"
     hp = b"TDHD" + struct.pack("<II", 1, 12 + 4) + b"CMSN" + struct.pack("<II", 2, 4) + b"CN12"
     assert told(found(jpeg(app(6, hp))), Kind.SERIAL_NUMBERS) == [("APP6 TDHD > CMSN", "CN12")]
     info = b"[picture info]\r\nTimeDate=12345\r\n[camera info]\r\nSerial#=SR12 \r\nType=A\r\n"
@@ -303,6 +313,11 @@ def test_segments_of_makers() -> None:
     assert told(found(jpeg(app(9, jukebox))), Kind.PERSON_NAMES) == [("APP9 Media Jukebox > People", "A. Nemo")]
     rmeta = b"RMETA\0MM" + bytes(4) + struct.pack(">HH", 1, 8) + b"Field\0" + struct.pack(">HH", 2, 8) + b"Value\0"
     assert told(found(jpeg(app(5, rmeta))), Kind.FREE_TEXT) == [("APP5 RMETA", "Value")]
+    assert not told(found(jpeg(app(5, rmeta))), Kind.LOCATION_TEXT)
+    names, values = b"Lit\0Location\0", b"No\0Point Nemo\0"
+    blocks = (struct.pack(">HH", kind, 2 + len(one)) + one for kind, one in ((1, names), (2, values)))
+    place = found(jpeg(app(5, b"RMETA\0MM" + bytes(4) + b"".join(blocks))))
+    assert told(place, Kind.LOCATION_TEXT) == [("APP5 RMETA > Location", "Point Nemo")]
 
 
 def test_canon_heap_of_old() -> None:

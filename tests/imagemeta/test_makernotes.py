@@ -269,6 +269,22 @@ NOTES: list[tuple[str, str, Note, list[tuple[Kind, str]]]] = [
         [(SERIAL, "WD00 00100056")],
     ),
     (
+        "RICOH",
+        "Caplio 500SE",
+        plain(
+            (5, UNDEFINED, b"WD00 00100056\0\0\0"),
+            (0x2001, UNDEFINED, b"[Ricoh Camera Info]\xff" + directory([(0x2C, UNDEFINED, b"\0\0\0\0")], 0, ">")),
+            header=b"Ricoh\0\0\0",
+        ),
+        [(SERIAL, "WD00 00100056")],
+    ),
+    (
+        "GoPro",
+        "HERO5",
+        lambda at: b"\x0b\0\x11\0\0\xc0\x86F\0\0LAJ7061300001234" + bytes(200),
+        [(SERIAL, "LAJ7061300001234")],
+    ),
+    (
         "FUJIFILM",
         "FinePix F550EXR",
         fuji(
@@ -409,6 +425,7 @@ def test_notes_of_makers_that_are_not_known() -> None:
     assert not hidden.hidden(Kind.OPT_OUT)
     assert not read(with_note("Nobody", plain((1, SHORT, 4), (2, LONG, 5)))).unreadable
     assert read(with_note("Nobody", plain((1, SHORT, 4), (2, ASCII, "something long")))).hidden(SERIAL)
+    assert read(with_note("GoPro", lambda at: random.Random(5).randbytes(500))).hidden(SERIAL)  # noqa: S311
     assert not read(with_note("Nobody", lambda at: b'{"mirror":false,"sensor":"rear"}')).unreadable
     assert read(with_note("Nobody", lambda at: b'{"gps":"48.1,2.3"}')).hidden(Kind.GPS)
     assert (SERIAL, "abc") in told(with_note("Nobody", plain((0xA431, ASCII, "abc"))))
@@ -443,13 +460,20 @@ def test_mutations_escape_nothing_and_take_no_time() -> None:
         assert time.process_time() - started < 5
 
 
-def test_previews_in_notes() -> None:
+@pytest.mark.parametrize(
+    ("make", "head", "tag"),
+    [
+        ("SONY", b"SONY DSC \0\0\0", 0x2001),
+        ("CASIO COMPUTER CO.,LTD.", b"QVC\0\0\0", 0x2000),
+        ("Minolta Co., Ltd.", b"MINOL\0\1\0", 0x0081),
+    ],
+)
+def test_previews_in_notes(make: str, head: bytes, tag: int) -> None:
     jpeg = b"\xff\xd8" + bytes(60) + b"\xff\xd9"
 
     def note(at: int) -> bytes:
-        head = b"SONY DSC \0\0\0"
-        return head + directory([(0x2001, UNDEFINED, jpeg)], at + len(head))
+        return head + directory([(tag, UNDEFINED, jpeg)], at + len(head))
 
-    data = with_note("SONY", note)
+    data = with_note(make, note)
     shown = [one for one in read(data).embedded if one.kind is Kind.PREVIEW]
     assert [data[one.start - 30 : one.start - 30 + one.length] for one in shown] == [jpeg]

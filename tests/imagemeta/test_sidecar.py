@@ -26,6 +26,19 @@ def test_a_sidecar_is_a_place() -> None:
         assert found.findings[0].where == "sidecar > XMP > aux:SerialNumber"
 
 
+@pytest.mark.parametrize("element", ["x:xmpmeta", "xmp:xmpmeta", "x:xapmeta"])
+@pytest.mark.parametrize("before", ["<?xml version='1.0'?>\n", "<!-- one -->\n", "<?adobe-xap-filters esc='CR'?>"])
+def test_whatever_stands_before_the_root(before: str, element: str) -> None:
+    packet = as_elements({"aux:SerialNumber": "7"}).decode()
+    rdf = packet[packet.index("<rdf:RDF") : packet.index("</rdf:RDF>") + 10]
+    opening = "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?>\n"
+    root = f"<{element} xmlns:{element.partition(':')[0]}='adobe:ns:meta/'>{rdf}</{element}>"
+    for data in (before + opening + root, opening + before + root, before + before + opening + before + root):
+        found = read(in_memory(data.encode()))
+        assert found.format == "xmp"
+        assert [one.value for one in found.findings] == ["7"]
+
+
 def test_a_file_longer_than_the_first_read() -> None:
     data = as_elements({"dc:title": "x" * 9000, "aux:SerialNumber": "7"})
     with tempfile.TemporaryFile() as file:

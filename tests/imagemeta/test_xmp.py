@@ -363,7 +363,7 @@ BROKEN = [
 def test_what_is_not_well_formed_is_read_as_far_as_it_goes(body: str, whole: bool) -> None:
     found = told(packet(body).encode())
     assert kinds(found)[Kind.LOCATION_TEXT] == ["Lund"]
-    assert bool(found.hidden(Kind.GPS)) is not whole
+    assert bool(found.hidden(Kind.LOCATION_TEXT)) is not whole
 
 
 def test_bytes_that_are_no_utf8_spoil_their_value_alone() -> None:
@@ -376,6 +376,26 @@ def test_bytes_that_are_no_utf8_spoil_their_value_alone() -> None:
 @pytest.mark.parametrize("data", [b"garbage", b"\x00\x01\x02", b"{'a': 1}", b"\xff\xfe", b"<", b"<?xpacket begin=''?>"])
 def test_what_is_no_xml_is_said(data: bytes) -> None:
     assert told(data).hidden(Kind.GPS)
+
+
+@pytest.mark.parametrize(
+    ("body", "hidden"),
+    [
+        ("", set()),
+        ("<aux:SerialNumber>7</aux:SerialNumber>", {Kind.SERIAL_NUMBERS}),
+        ("<exif:GPSLatitude>1,0N</exif:GPSLatitude>", {Kind.GPS}),
+        ("<City>Nemo</City>", {Kind.GPS, Kind.SERIAL_NUMBERS, Kind.OPT_OUT}),
+        ("<exif:GPS\x01Latitude>1,2N</exif:GPS\x01Latitude>", {Kind.GPS, Kind.SERIAL_NUMBERS, Kind.OPT_OUT}),
+        ("<!DOCTYPE x>", {Kind.GPS, Kind.SERIAL_NUMBERS, Kind.OPT_OUT}),
+    ],
+)
+def test_a_whole_packet_that_is_no_xml_hides_what_its_names_may_tell(body: str, hidden: set[Kind]) -> None:
+    """A name with a slash, as some programs write it, loses what follows it, and no more than that."""
+    data = packet(f"<exif:TIFF/EPStandardID>1</exif:TIFF/EPStandardID>{body}").encode()
+    found = told(data)
+    assert found.unreadable or not hidden
+    assert {kind for kind in (Kind.GPS, Kind.SERIAL_NUMBERS, Kind.OPT_OUT) if found.hidden(kind)} == hidden
+    assert told(data[: data.index(b"</rdf:RDF")]).hidden(Kind.OPT_OUT)
 
 
 def test_a_packet_cut_anywhere_is_found_or_hidden() -> None:

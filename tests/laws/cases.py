@@ -16,13 +16,14 @@ from language.tables import column, fact_named, facts, load
 from facelint import probes
 from facelint.columns import constant
 from facelint.formats import json
-from facelint.judge import Outcome, Things, conclude, judge, merge
+from facelint.judge import Outcome, Things, finish, judge, merge
 from facelint.plan import Plan, make_plan
-from facelint.policy import Policy, Scope, Severity
+from facelint.policy import Policy, Rule, Scope, Severity
 from facelint.redact import Redactor
 from facelint.report import DatasetInfo, Input, Report, make_report
 from facelint.truth import Facts
 from facelint.values import INTEGER
+from facelint.waivers import Ints, Waiver, Waivers
 
 REDACTOR = Redactor(b"a key for tests, of enough bytes")
 AS_OF = date(2026, 11, 22)
@@ -44,6 +45,7 @@ class Case:
     constants: Thing
     rules: list[dict[str, Structure]]
     measures: dict[str, dict[str, Structure]]
+    waivers: tuple[Waiver, ...] = ()
 
     @cached_property
     def policy(self) -> Policy:
@@ -51,7 +53,7 @@ class Case:
 
     @cached_property
     def plan(self) -> Plan:
-        return make_plan(self.policy, probes.with_columns(self.policy.columns), AS_OF)
+        return make_plan(self.policy, probes.with_columns(self.policy.columns), AS_OF, Waivers(self.waivers))
 
 
 @st.composite
@@ -100,13 +102,29 @@ def dataset_rules(draw: st.DrawFn, name: str, measured: Mapping[str, dict[str, S
     return rule
 
 
+@dataclass(frozen=True)
+class Contents:
+    """Digests of things that are at these places in their case."""
+
+    at: Sequence[int]
+
+    def digests(self, rule: Rule, at: Ints) -> list[str]:
+        return [digest(self.at[i]) for i in at.tolist()]
+
+
+def digest(i: int) -> str:
+    """Some things hold the same."""
+    return f"d{i % 6}"
+
+
 def judged(case: Case, at: Sequence[int]) -> Outcome:
     """The outcome of some records of one manifest."""
     table = facts(case.policy, _record_facts(case.rules, case.measures), [case.things[i] for i in at])
     record, path, trouble = (pa.array([case.named[i][n] for i in at], pa.string()) for n in range(3))
     rows = pa.array([i + 2 for i in at], pa.int64())
     source = 0 if at and at[0] < case.first else 1
-    return judge(case.plan, Things(Scope.RECORD, table, source, rows, record, path, trouble), REDACTOR)
+    things = Things(Scope.RECORD, table, source, rows, record, path, trouble, contents=Contents(at))
+    return judge(case.plan, things, REDACTOR)
 
 
 def concluded(case: Case, outcome: Outcome) -> Outcome:
@@ -115,9 +133,9 @@ def concluded(case: Case, outcome: Outcome) -> Outcome:
     known["dataset.records"] = constant(INTEGER, len(case.things))
     measured = {measure: tally.interval() for measure, tally in outcome.tallies.items()}
     nothing = pa.nulls(1, pa.string())
-    whole = Things(Scope.DATASET, Facts(1, known), -1, pa.nulls(1, pa.int64()), nothing, nothing, measured=measured)
-    last = merge(judge(case.plan, whole, REDACTOR), conclude(case.plan, outcome.groups, REDACTOR))
-    return merge(replace(outcome, groups={}), last)
+    whole = Things(Scope.DATASET, Facts(1, known), -1, pa.nulls(1, pa.int64()), nothing, nothing, measured=measured,
+                   contents=Contents([MAX_THINGS]))  # fmt: skip
+    return merge(replace(outcome, groups={}), finish(case.plan, whole, outcome, REDACTOR))
 
 
 def report(case: Case, outcome: Outcome, limit: int) -> Report:

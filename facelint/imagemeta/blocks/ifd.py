@@ -213,15 +213,17 @@ class Tiff:
         return found, "" if len(found) == size else "is cut"
 
     def numbers(self, index: int, most: int = 64) -> tuple[float, ...]:
-        """The numbers of an entry, at most so many; none where it has none, or fractions, or they are not there."""
-        return unpacked(self.value(index)[0], self.types[index], self.layout.order, most)
+        """The numbers of an entry, at most so many; none where it has none, or fractions, or they are not there, or
+        not all of them are finite."""
+        found = unpacked(self.value(index)[0], self.types[index], self.layout.order, most)
+        return found if all(map(isfinite, found)) else ()
 
     def number(self, tag: int) -> int | None:
         """The first number of the first entry of this tag."""
         if tag not in self.tags:
             return None
         found = self.numbers(self.tags.index(tag), 1)
-        return int(found[0]) if found and isfinite(found[0]) else None
+        return int(found[0]) if found else None
 
     def mark(self) -> Mark:
         """For going back to the directory that is open now."""

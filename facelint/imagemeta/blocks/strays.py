@@ -38,8 +38,11 @@ Find = Callable[[Reading, Source, Place, str], int]
 """Reads what begins in a source and answers with the length of it; 0 where it is none."""
 
 
-def read(reading: Reading, source: Source, place: Place, where: str) -> None:
-    """All that is found in the bytes; what remains of them is said, unless it is blank or plain text."""
+def read(reading: Reading, source: Source, place: Place, where: str, leftover: bool = False) -> None:
+    """All that is found in the bytes; what remains of them is said, unless it is blank or plain text.
+
+    `leftover`: they are what fills up a room of a fixed size; of them nothing is said that has been searched.
+    """
     at = told = finds = searched = 0
     while at < source.size:
         begin, find = _next(source, at) if reading.searches else _here(source, at)
@@ -51,14 +54,15 @@ def read(reading: Reading, source: Source, place: Place, where: str) -> None:
         else:
             finds += 1
             length = find(reading, source.part(begin, source.size).at_hand(), place, where)
-            if length:
+            if length and not (leftover and reading.searches):
                 _remains(reading, source, told, begin, place, where)
             at = begin + (length or 1)
             told = at if length else told
         if finds > _MAX_FINDS or searched > MAX_SEARCHED:
             reading.cannot(where, "too much for a search")
             return
-    _remains(reading, source, told, source.size, place, where)
+    if not (leftover and reading.searches):
+        _remains(reading, source, told, source.size, place, where)
 
 
 def blank(source: Source, at: int, end: int) -> bool:
@@ -89,7 +93,7 @@ def _plain(data: bytes) -> str:
     if data.translate(None, _NOT_TEXT) != data:
         return ""
     try:
-        return data.decode("utf-8").strip(" \0\t\r\n")
+        return data.decode("utf-8").replace("\0", " ").strip()
     except UnicodeDecodeError:
         return ""
 

@@ -49,7 +49,7 @@ def area(found: bytes, kind: int, order: str) -> str:
     """Text after eight bytes that name its characters."""
     charset = _CHARSETS.get(found[:8].upper())
     if charset is None:
-        return words(found.rstrip(b"\0"))
+        return _unmarked(found, order)
     rest = found[8:]
     if charset == "utf-16":
         return _utf16(rest, order)
@@ -57,7 +57,15 @@ def area(found: bytes, kind: int, order: str) -> str:
         return rest.decode(charset, "replace").strip(_BLANK)
     if charset:
         return rest.decode("shift_jis", "replace").strip(_BLANK)
-    return words(rest.rstrip(b"\0").replace(b"\0", b" "))
+    return _unmarked(rest, order)
+
+
+def _unmarked(found: bytes, order: str) -> str:
+    """Some programs write UTF-16 without saying so: then nearly every other byte is zero."""
+    whole = found.rstrip(b"\0")
+    if whole.count(0) * 3 > len(whole):
+        return _utf16(found, order)
+    return words(whole.replace(b"\0", b" "))
 
 
 def _utf16(found: bytes, order: str) -> str:

@@ -227,6 +227,17 @@ def _insta360_way(reading: Reading, data: bytes) -> None:
             return
 
 
+def _mie(reading: Reading, source: Source, tail: bytes) -> int:
+    """Metadata Interchange Envelope: its length, byte order and the size of that length end it."""
+    width = tail[-1]
+    order: Literal["big", "little"] = "big" if tail[-2] == 0x10 else "little"
+    begin = source.size - int.from_bytes(tail[-2 - width : -2], order)
+    if begin < 0 or source.read(begin, 1) != b"~" or source.read(begin + 4, 4) != b"0MIE":
+        return _cannot(reading, "MIE")
+    reading.cannot("MIE", "is not read here", strays.HIDES)
+    return begin
+
+
 def _picture(reading: Reading, content: Source, where: str, small: bool = False) -> None:
     if content.read(0, 2) == b"\xff\xd8":
         data = content.read(0, content.size) if content.start < 0 else b""
@@ -245,5 +256,7 @@ _FOOTERS: tuple[tuple[bytes, int, _Appended], ...] = (
     (b"AXS!", 12, _afcp),
     (b"AXS*", 12, _afcp),
     (b"CANON OPTIONAL DATA\0", 64, _canon),
+    (b"~\0\4\0zmie~\0\0\6", 18, _mie),
+    (b"~\0\4\0zmie~\0\0\x0a", 22, _mie),
 )
 """What a block ends with, or what its last so many bytes begin with, and what reads it."""

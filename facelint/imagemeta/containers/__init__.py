@@ -51,8 +51,7 @@ def reader_of(source: Source) -> tuple[str, Reader | None]:
 
 
 _XMP = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,1000}?-->\s*)?(?:<\?xpacket[^>]{0,200}\?>\s*)?"
-    r"<[A-Za-z]{0,20}:?(?:xmpmeta|xapmeta|RDF)[\s>]",
+    r"\s*(?:(?:<\?[^>]{0,200}\?>|<!--.{0,1000}?-->)\s*){0,4}<[A-Za-z]{0,20}:?(?:xmpmeta|xapmeta|RDF)[\s>]",
     re.DOTALL,
 )
 """The root of a sidecar, behind whatever may stand before it."""

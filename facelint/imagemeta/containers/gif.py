@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 
-from facelint.imagemeta.blocks import iptc, jumbf, photoshop, trailer, xmp
+from facelint.imagemeta.blocks import iptc, jumbf, photoshop, strays, trailer, xmp
 from facelint.imagemeta.blocks.texts import words
-from facelint.imagemeta.model import EVERYTHING, Kind
+from facelint.imagemeta.model import Kind
 from facelint.imagemeta.programs import holds_prompt
 from facelint.imagemeta.reading import Reading, TooMuch
 from facelint.imagemeta.source import Source, in_memory
@@ -179,7 +179,8 @@ def _text(reading: Reading, data: bytes, where: str) -> None:
         reading.add(kind, "app-other", where, text)
 
 
-_SILENT = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0", b"MIDICTRLJon", b"MIDISONGDm7"))
+_SILENT = (b"NETSCAPE", b"ANIMEXTS1.0", b"MIDICTRLJon", b"MIDISONGDm7", b"ImageMagick")
+"""How often a picture is shown, sounds, and a gamma."""
 
 
 def _application(reading: Reading, data: bytes, start: int) -> None:
@@ -196,7 +197,7 @@ def _application(reading: Reading, data: bytes, start: int) -> None:
         _iptc(reading, _joined(body))
     elif name.startswith(b"C2PA_GIF"):
         jumbf.read(reading, in_memory(_joined(body)), "C2PA_GIF")
-    elif name not in _SILENT:
+    elif not name.startswith(_SILENT):
         _unknown(reading, name, body)
 
 
@@ -224,5 +225,6 @@ def _unknown(reading: Reading, name: bytes, body: bytes) -> None:
     reading.block("app-other")
     if name.upper().startswith(b"ADOBE:IR"):
         reading.add(Kind.EDITING_SOFTWARE, "app-other", "ADOBE:IR", "Adobe ImageReady")
-    if body.strip(b"\0"):
-        reading.cannot("application extension", "of an application that is not known here", EVERYTHING)
+    content = in_memory(_joined(body))
+    if not strays.blank(content, 0, content.size):
+        strays.read(reading, content, "app-other", "application extension")

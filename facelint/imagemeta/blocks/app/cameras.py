@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 
 from facelint.imagemeta.blocks import makernotes
@@ -17,6 +18,8 @@ _META = {
 }
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8}
 _CODES = {b"ASCII\0\0\0": "latin-1", b"UNICODE\0": "utf-16"}
+_OF_PLACE = re.compile(r"location|place|address|city|town|street|country", re.IGNORECASE)
+"""In the names that a user gives to fields."""
 _MAX_TEXT = 4096
 _MAX_DEPTH = 5
 
@@ -27,7 +30,10 @@ def meta(reading: Reading, content: Source, where: str) -> None:
         return
     data = content.read(6, content.size)
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(data[:4])
-    begin = struct.unpack_from(f"{order}I", data, 4)[0] if order and len(data) >= 8 else len(data)
+    if order is None:
+        reading.cannot(where, "damaged", _META_HOLDS)
+        return
+    begin = struct.unpack_from(f"{order}I", data, 4)[0] if len(data) >= 8 else len(data)
     count = struct.unpack_from(f"{order}H", data, begin)[0] if begin + 2 <= len(data) else 0
     ifd = data[begin + 2 : begin + 2 + 12 * count]
     if not count or len(ifd) < 12 * count:
@@ -41,7 +47,7 @@ def meta(reading: Reading, content: Source, where: str) -> None:
         if length > 4 and at + length > len(data):
             reading.cannot(f"{where} > {name}", "breaks off", frozenset({told}))
         elif length > 4:
-            _add(reading, told, f"{where} > {name}", _exif_text(data[at : at + min(length, _MAX_TEXT)], order or "<"))
+            _add(reading, told, f"{where} > {name}", _exif_text(data[at : at + min(length, _MAX_TEXT)], order))
 
 
 def _exif_text(raw: bytes, order: str) -> str:
@@ -56,18 +62,28 @@ def rmeta(reading: Reading, content: Source, where: str) -> None:
     """Ricoh's fields, which the user defines: names in a block of type 1, values in one of type 2."""
     data = content.read(6, content.size)
     order = ">" if data[:2] == b"MM" else "<"
+    names: list[str] = []
     at = 6
     while at + 4 <= len(data):
         reading.step()
         kind, size = struct.unpack_from(f"{order}HH", data, at)
         end = at + 2 + size + (2 if kind == 0 else 0)
         if size < 2 or end > len(data):
-            reading.cannot(where, "breaks off", frozenset({Kind.FREE_TEXT}))
+            reading.cannot(where, "breaks off", frozenset({Kind.FREE_TEXT, Kind.LOCATION_TEXT}))
             return
         if kind == 2:
-            values = [one.strip() for one in data[at + 4 : end].decode("latin-1").split("\0")]
+            values = _fields(data[at + 4 : end])
             _add(reading, Kind.FREE_TEXT, where, "; ".join(one for one in values if one))
+            for name, value in zip(names, values, strict=False):
+                if _OF_PLACE.search(name):
+                    _add(reading, Kind.LOCATION_TEXT, f"{where} > Location", value)
+        elif kind == 1:
+            names = _fields(data[at + 4 : end])
         at = end
+
+
+def _fields(raw: bytes) -> list[str]:
+    return [one.strip() for one in raw.decode("latin-1").split("\0")]
 
 
 def samsung(reading: Reading, content: Source, where: str) -> None:

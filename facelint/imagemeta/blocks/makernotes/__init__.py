@@ -180,7 +180,7 @@ class _Note:
             found = tiff.numbers(index, 1)
             at = int(found[0]) + tiff.base if found else -1
         head = self.source.read(at, 20) if at >= 0 else b""
-        if head == b"[Ricoh Camera Info]\0":
+        if head.startswith(b"[Ricoh Camera Info]"):  # ended by a zero, or by 0xFF
             return at + 20, BIG
         if head[:2] in (b"II", b"MM") and head[:1] != b"\0":
             return at + 2, BIG if head[:2] == b"MM" else LITTLE

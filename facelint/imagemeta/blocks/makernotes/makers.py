@@ -82,7 +82,9 @@ _SONY = _table({
 })  # fmt: skip
 _OLYMPUS = _table({
     0x0020: record("WBInfoA100", _SERIAL, records.minolta_balance),
+    0x0081: Shown("PreviewImageData", 0),
     0x0088: Shown("PreviewImageStart", 0x0089),
+    0x0100: Shown("ThumbnailImage", 0),
     0x0404: serial("SerialNumber"),
     0x101A: serial("SerialNumber"),
     0x2010: Nested("Equipment", {
@@ -139,10 +141,12 @@ _APPLE = _table({
 _SAMSUNG = _table({
     0x0030: record("LocalLocationName", (_PLACE,), records.samsung_places),
     0x0031: text("LocationName", _PLACE),
+    0x0035: Nested("PreviewIFD", {0x0201: Shown("PreviewImageStart", 0x0202)}),
     0x0123: text("FaceName", _PERSON),
     0xA002: record("SerialNumber", _SERIAL, records.samsung_serial),
     0xA005: serial("InternalLensSerialNumber"),
 })  # fmt: skip
+_CASIO = _table({0x0004: Shown("PreviewImageStart", 0x0003), 0x2000: Shown("PreviewImage", 0)})
 _SIGMA = _table({0x0002: serial("SerialNumber")})
 _KODAK_IFD: Table = {0xFA04: serial("SerialNumber"), 0xFA19: serial("SerialNumber"), 0x0308: serial("LensSerialNumber")}
 _KODAK = _table({**{tag: Nested("SubIFD", _KODAK_IFD) for tag in range(0xFC00, 0xFC07)}, **_KODAK_IFD})
@@ -202,8 +206,8 @@ _BEGINNINGS: tuple[tuple[bytes, Maker], ...] = (
     (b"SIGMA\0", _form(_SIGMA, 10)),
     (b"FOVEON\0", _form(_SIGMA, 10)),
     (b"MOT\0", _form(_MOTOROLA, 8, 0)),
-    (b"QVC\0", _form(_PLAIN, 6)),
-    (b"DCI\0", _form(_PLAIN, 6)),
+    (b"QVC\0", _form(_CASIO, 6)),
+    (b"DCI\0", _form(_CASIO, 6)),
     (b"KYOCERA", _form(_PLAIN, 22, 2)),
     (b"JVC ", _form(_PLAIN, 4)),
     (b"VER:", _whole(records.nothing)),
@@ -234,6 +238,7 @@ for _begin, _maker in _BEGINNINGS:
     _BY_BEGIN.setdefault(_begin[:3], []).append((_begin, _maker))
 
 _CANON_NOTE, _NIKON_NOTE, _SONY_NOTE = _form(_CANON), _form(_NIKON), _form(_SONY)
+_GOPRO_NOTE = _whole(records.gopro)
 _LEICA_2_NOTE, _LEICA_3_NOTE = _form(_LEICA_2, 8, 8), _form(_LEICA_3)
 _BY_MAKE: dict[str, Maker] = {
     "canon": _CANON_NOTE,
@@ -267,6 +272,8 @@ def maker_of(head: bytes, make: str) -> Maker | None:
             return maker
     if make[:5].lower() in _BY_MAKE:
         return _BY_MAKE[make[:5].lower()]
+    if make.startswith("GoPro") and records.GOPRO.match(head):
+        return _GOPRO_NOTE
     if "kodak" in make.lower() or b"Eastman Kodak" in head[:32]:
         return next(form for pattern, form in _KODAK_FORMS if pattern.match(head))
     return None

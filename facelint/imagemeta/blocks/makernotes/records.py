@@ -143,13 +143,6 @@ def nintendo_camera(value: Value) -> Told:
     yield "InternalSerialNumber", _SERIAL, _hexadecimal(value.found, 0x18, 4)
 
 
-def apple_text(value: Value) -> Told:
-    """A content identifier; a binary property list in its stead is of no use."""
-    text = texts.identifier(value.found, value.kind, value.order)
-    if value.kind == ASCII:
-        yield "ContentIdentifier", Kind.CONTENT_IDENTIFIER, text
-
-
 # Whole notes that are no directories
 
 
@@ -171,6 +164,15 @@ def _utf16(found: bytes, at: int, size: int) -> str:
 def hewlett_packard(note: bytes) -> Told:
     for match in re.finditer(rb"SERIAL NUMBER:([ -~]{1,20})", note[:4096], re.IGNORECASE):
         yield "SerialNumber", _SERIAL, no_serial(texts.words(match[1]))
+
+
+GOPRO = re.compile(rb".{10}([A-Z\d]{8,20})\0", re.DOTALL)
+"""Behind ten bytes a number that is not the one that EXIF tells."""
+
+
+def gopro(note: bytes) -> Told:
+    if match := GOPRO.match(note):
+        yield "InternalSerialNumber", _SERIAL, no_serial(texts.words(match[1]))
 
 
 def kodak_begin(note: bytes) -> Told:

@@ -44,7 +44,7 @@ def read(reading: Reading, packet: bytes, where: str, place: Place = "xmp") -> N
     finally:
         tell(reading, found, where, place)
     if lost:
-        reading.cannot(where, lost, HOLDS)
+        reading.cannot(where, lost, _may_tell(reading, packet))
 
 
 def extended(reading: Reading, packet: bytes) -> str:
@@ -60,9 +60,14 @@ def extended(reading: Reading, packet: bytes) -> str:
 
 _STEPS = 50
 """That a packet counts for by itself: a file can hold thousands of them."""
+_SEARCHED = 2**17
+"""Bytes of a packet that is no XML in which names are searched for."""
+_SEARCHED_STEP = 16
 _EXTENDED = re.compile(rb""":HasExtendedXMP(?:\s*=\s*["']|\s*>\s*)\s*([0-9A-Fa-f]{32})""")
 _BEGIN = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xpacket[^<>]*\?>\s*)?<(?:[\w.-]+:)?(?:xmpmeta|xapmeta|RDF)[\s>]")
 _WITHOUT_PREFIX = re.compile(rb"<[^\s<>/:?!]++[\s>/]")
+_ODD = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]|<!(?!--)")
+"""What is in no text, and declarations, which may give names others."""
 _END = re.compile(rb"<(?:\?xpacket end|/(?:[\w.-]+:)?(?:xmpmeta|xapmeta|RDF)\s*>)")
 
 
@@ -71,13 +76,26 @@ def _holds_none(packet: bytes, search: re.Pattern[bytes]) -> bool:
 
     An element without a prefix may be of any namespace; an attribute without one is of none.
     """
+    return _is_plain(packet) and search.search(packet) is None and _WITHOUT_PREFIX.search(packet) is None
+
+
+def _is_plain(packet: bytes) -> bool:
+    """Whether names are written as they are, and the packet's begin and end are there."""
     return (
-        b"\0" not in packet
-        and _BEGIN.match(packet) is not None
-        and _END.match(packet, packet.rfind(b"<")) is not None
-        and search.search(packet) is None
-        and _WITHOUT_PREFIX.search(packet) is None
+        b"\0" not in packet and _BEGIN.match(packet) is not None and _END.match(packet, packet.rfind(b"<")) is not None
     )
+
+
+def _may_tell(reading: Reading, packet: bytes) -> frozenset[Kind]:
+    """Of what can't be read as XML: what the names that stand in it may tell, if they are not damaged themselves."""
+    if len(packet) > _SEARCHED or not _is_plain(packet):
+        return HOLDS
+    reading.step(len(packet) // _SEARCHED_STEP)
+    if _WITHOUT_PREFIX.search(packet) or _ODD.search(packet):
+        return HOLDS
+    names = set(_wanted(HOLDS).search.findall(packet))
+    told = (kinds for name, kinds in TOLD.items() if b":" + name.rpartition(":")[2].encode() in names)
+    return frozenset[Kind]().union(*told)
 
 
 def _without_tail(packet: bytes) -> bytes:

@@ -126,7 +126,8 @@ _TOLD: dict[str, tuple[Kind, ...]] = {
     "plus:CopyrightNotice prism:copyright pur:copyright": (Kind.COPYRIGHT,),
     "xmpRights:UsageTerms": (Kind.COPYRIGHT, Kind.FREE_TEXT),
     "dc:description dc:title dc:subject dc:Description dc:Title dc:Subject dc:coverage dcterms:description "
-    "dcterms:title photoshop:Headline photoshop:Instructions photoshop:Credit photoshop:Source photoshop:Category "
+    "dcterms:title photoshop:AuthorsPosition photoshop:Headline photoshop:Instructions photoshop:Credit "
+    "photoshop:Source photoshop:Category "
     "photoshop:SupplementalCategories photoshop:TransmissionReference photoshop:LayerText photoshop:LayerName "
     "photoshop:History exif:UserComment exif:ImageDescription tiff:ImageDescription exifEX:ImageTitle xmp:Description "
     "xmp:Title xmp:Comment xmp:Nickname xmp:Keywords pdf:Keywords pdf:Subject pdf:Title lr:hierarchicalSubject "

@@ -15,6 +15,8 @@ from facelint.imagemeta.reading import Reading
 from facelint.imagemeta.source import Source
 
 _PADDING = frozenset({b"free", b"skip", b"wide", b"junk"})
+_CALIBRATION = b"cdif"
+"""Begins what Samsung's cameras keep in padding: numbers by which several shots were made one."""
 _MIN_GAP = 512
 """Bytes between items that are more than alignment."""
 
@@ -84,8 +86,11 @@ class _File:
             _BOXES[box.kind](self, box)
         elif box.kind in THUMBNAILS:
             payloads.thumbnail(self._reading, box.body(self._source), box.kind.decode().strip())
-        elif box.kind not in HARMLESS:
+        elif box.kind not in HARMLESS and not self._calibrates(box):
             payloads.read_unknown(self._reading, box.body(self._source), "box")
+
+    def _calibrates(self, box: Box) -> bool:
+        return box.kind == b"free" and self._source.read(box.begin, 4) == _CALIBRATION
 
     def meta(self, box: Box) -> None:
         found = heif.read(self._reading, self._source, box.body(self._source), "meta")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from facelint.imagemeta.blocks import exif, iptc, jumbf, xmp
+from facelint.imagemeta.blocks import exif, iptc, jumbf, strays, xmp
 from facelint.imagemeta.containers.bmff import lists, payloads, uuids
 from facelint.imagemeta.containers.bmff.boxes import HARMLESS, blank, box_at, boxes, near
 from facelint.imagemeta.containers.bmff.items import Item, Items, infos, locations, references, table
@@ -25,6 +25,8 @@ _TABLES = frozenset({b"pitm", b"iinf", b"iloc", b"iref", b"iprp", b"idat", b"key
 _XMP = frozenset({b"application/rdf+xml", b"application/xmp+xml"})
 _XML = frozenset({b"text/xml", b"application/xml"})
 _MANIFESTS = frozenset({b"application/x-c2pa-manifest-store", b"application/c2pa", b"application/jumbf"})
+_ROOM = 4096
+"""Bytes of which the rooms of small pictures are multiples."""
 _APPLE = b"tag:apple.com,"
 """Begins the URI of items with what Apple's programs need to change a picture's style: numbers, in lists."""
 _HELPERS = ("alpha", "auxid:1", "gainmap", "deltamap", "confidencemap")
@@ -124,7 +126,7 @@ def _reader(item: Item) -> tuple[str, frozenset[Kind], _Reader]:
     if item.kind in (b"jumb", b"c2pa"):
         return "JUMBF item", jumbf.HOLDS, payloads.read_jumbf
     if item.kind == b"jpeg":
-        return "JPEG item", EVERYTHING, _picture
+        return "JPEG item", EVERYTHING, _jpeg
     if item.kind == b"mime":
         return _mime(item)
     return ("URI item" if item.kind == b"uri " else "item"), EVERYTHING, payloads.read_unknown
@@ -146,6 +148,19 @@ def _mime(item: Item) -> tuple[str, frozenset[Kind], _Reader]:
     if media == b"text/plain" and not coding:
         return "text item", frozenset({Kind.FREE_TEXT}), _text
     return "MIME item", EVERYTHING, payloads.read_unknown
+
+
+def _jpeg(reading: Reading, source: Source, where: str) -> None:
+    """In a room of a fixed size (Sony) something of earlier pictures is left behind the end: it is no trailer."""
+    from facelint.imagemeta.containers import jpeg
+
+    if source.size % _ROOM or source.read(0, 3) != b"\xff\xd8\xff":
+        _picture(reading, source, where)
+        return
+    reading.step(payloads.PICTURE)
+    with reading.within("app-other", where):
+        for start, length in jpeg.picture(reading, source.at_hand()):
+            strays.read(reading, source.part(start, length).at_hand(), "app-other", "after EOI", leftover=True)
 
 
 def _picture(reading: Reading, source: Source, where: str) -> None:

@@ -19,7 +19,7 @@ MAX_UNKNOWN = 32 * 2**20
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _PIECE = 2**18
 _UNKNOWN = 8
-_PICTURE = 16
+PICTURE = 16
 """Steps that they count for."""
 _SEARCHED = 256
 """Bytes that count for a step."""
@@ -92,7 +92,7 @@ def read_xml(reading: Reading, source: Source, where: str) -> None:
 
 def read_picture(reading: Reading, source: Source, place: Place, where: str) -> bool:
     """What a whole picture in the file tells itself; False where it is not one of a known format."""
-    reading.step(_PICTURE)
+    reading.step(PICTURE)
     source.at_hand()
     _, reader = reader_of(source)
     if reader is not None:
