@@ -6,6 +6,7 @@ The collection is not part of the project. Nothing of what its files hold is pri
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 
 import pytest
 from running import AS_OF, ROOT, Ended, Known, Unsure, facelint, jsonl, known
+
+from facelint.imagemeta import FileSource, in_memory, read
 
 DATA = ROOT.parent / "shared" / "data"
 
@@ -173,3 +176,19 @@ def test_facts_agree_with_what_is_there(dataset: Path, fact: str, word: str) -> 
     unsure = {name for name, state in told.items() if isinstance(state, Unsure)}
     damaged = {name for name, row in truth().items() if row["malformed"]}
     assert len(unsure - damaged) <= 8, f"too much is left open: {sorted(unsure - damaged)}"
+
+
+SIZES = (*range(16, 130), *range(130, 4097, 97), 4096)
+"""Of the first read: small ones cut every structure somewhere."""
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (DATA / "images").glob("*")) if DATA.is_dir() else [])
+def test_how_much_is_read_at_first_changes_no_answer(name: str) -> None:
+    """The first bytes are read in one go, the rest by position: what is told does not depend on where the cut is."""
+    path = DATA / "images" / name
+    whole = read(in_memory(path.read_bytes(), 0))
+    with path.open("rb") as stream:
+        descriptor, size = stream.fileno(), path.stat().st_size
+        for first in SIZES:
+            found = read(FileSource(descriptor, os.pread(descriptor, first, 0), size))
+            assert found == whole, first

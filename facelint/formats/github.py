@@ -80,6 +80,7 @@ def _said(rule: RuleResult, answer: Answer, finding: Finding) -> str:
 def _end(report: Report) -> Iterator[str]:
     if report.not_examined_total:
         yield telling.unexamined_in_all(report)
+    yield from (f"waiver: {one}" for one in telling.waivers(report))
     yield from telling.ledger(report)
     yield telling.basis(report)
     yield telling.verdict(report)

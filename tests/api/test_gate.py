@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -220,8 +221,8 @@ def test_no_personal_value_in_a_refusal(tmp_path: Path) -> None:
     assert "hmac:" in report.findings.found[0]
 
 
-def example(folder: Path) -> subprocess.CompletedProcess[str]:
-    script = [sys.executable, str(ROOT / "examples" / "gate" / "train.py"), str(folder)]
+def example(*arguments: Path) -> subprocess.CompletedProcess[str]:
+    script = [sys.executable, str(ROOT / "examples" / "gate" / "train.py"), *map(str, arguments)]
     return subprocess.run(script, capture_output=True, text=True, env=environment(), timeout=60, check=False)
 
 
@@ -233,6 +234,21 @@ def test_the_example_starts_on_the_studio_and_not_on_the_market() -> None:
     assert kept_out.stderr.startswith("no training: ")
     assert "FAIL" in kept_out.stderr
     assert "Traceback" not in kept_out.stderr
+
+
+def test_the_example_holds_a_dataset_to_its_attestation(tmp_path: Path) -> None:
+    copied = tmp_path / "studio"
+    shutil.copytree(STUDIO, copied)
+    key, public, sealed = tmp_path / "k.key", tmp_path / "k.pub", tmp_path / "a.json"
+    assert program("keygen", tmp_path / "k").code == 0
+    assert program("attest", copied, "--key", key, "--output", sealed, "--no-cache").code == 0
+    admitted = example(copied, sealed, public)
+    assert (admitted.returncode, admitted.stderr) == (0, "")
+    with (copied / "images" / "s-002.jpg").open("ab") as picture:
+        picture.write(b"x")
+    kept_out = example(copied, sealed, public)
+    assert (kept_out.returncode, kept_out.stdout) == (1, "")
+    assert kept_out.stderr.startswith("no training: the dataset is not the one attested")
 
 
 def test_the_studio_in_memory_passes_what_it_passes_on_disk() -> None:

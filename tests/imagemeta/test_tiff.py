@@ -11,6 +11,7 @@ import pytest
 
 from facelint.imagemeta import EVERYTHING, FileSource, ImageMetadata, Kind, in_memory, read
 
+from .build_bmff import xmp
 from .build_tiff import (
     ASCII,
     BYTE,
@@ -228,3 +229,12 @@ def test_real_files_read_in_pieces_or_at_once(name: str) -> None:
     with (DATA / name).open("rb") as file:
         in_pieces = read(FileSource.of(file.fileno()))
     assert in_pieces == told((DATA / name).read_bytes())
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_statement_about_mining(wide: bool) -> None:
+    packet = xmp('plus:DataMining="http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-AIMLTRAINING"')
+    found = told(tiff([(0x0100, SHORT, 4), (0x02BC, BYTE, packet)], wide=wide))
+    assert [(one.place, one.value) for one in found.findings if one.kind is Kind.OPT_OUT] == [
+        ("xmp", "plus:DMI-PROHIBITED-AIMLTRAINING")
+    ]

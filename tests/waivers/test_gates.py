@@ -52,10 +52,12 @@ def test_an_attestation_names_what_it_rests_on(waived: Path) -> None:
     assert statement.expires.date() == date.fromisoformat(UNTIL)
 
 
-def test_junit_and_markdown_tell_of_waivers(waived: Path) -> None:
+def test_other_formats_tell_of_waivers(waived: Path) -> None:
     junit = facelint("check", waived, "--as-of", "2027-04-01", "--format", "junit").out
     assert '<testsuite name="facelint"' in junit
     assert 'name="waivers-hold"' in junit
+    github = facelint("check", waived, "--as-of", AS_OF, "--format", "github").out
+    assert "waiver: " in github
     markdown = facelint("check", waived, "--as-of", AS_OF, "--format", "markdown").out
     assert "### Waivers" in markdown
     assert "Data team" in markdown
