@@ -65,7 +65,7 @@ def _run(report: Report) -> Json:
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": list(_notifications(report))}],
         "columnKind": "unicodeCodePoints",
         "results": results,
-        "properties": _filled({**shaped, "ledger": ledger(report)}),
+        "properties": _filled({**shaped, "ledger": ledger(report), "waivers": list(telling.waivers(report))}),
     }
 
 

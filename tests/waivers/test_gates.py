@@ -58,6 +58,8 @@ def test_other_formats_tell_of_waivers(waived: Path) -> None:
     assert 'name="waivers-hold"' in junit
     github = facelint("check", waived, "--as-of", AS_OF, "--format", "github").out
     assert "waiver: " in github
+    sarif = facelint("check", waived, "--as-of", AS_OF, "--format", "sarif").json
+    assert any("Data team" in one for one in sarif["runs"][0]["properties"]["waivers"])
     markdown = facelint("check", waived, "--as-of", AS_OF, "--format", "markdown").out
     assert "### Waivers" in markdown
     assert "Data team" in markdown
