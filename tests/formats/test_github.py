@@ -81,7 +81,7 @@ def test_ten_are_told_whole() -> None:
     ("path", "name", "file", "line"),
     [
         ("data", "manifest.csv", "data/manifest.csv", "7"),
-        ("/work/data", "m.jsonl", "/work/data/m.jsonl", "7"),
+        ("/srv/data", "m.jsonl", "/srv/data/m.jsonl", "7"),
         ("data", "m.parquet", "data/m.parquet", None),
         ("a,b", "50% c:d.csv", "a,b/50% c:d.csv", "7"),
     ],
