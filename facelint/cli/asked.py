@@ -1,11 +1,13 @@
-"""What the texts of options that several commands have mean."""
+"""The options that several commands have, and what their texts mean."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from facelint.errors import UserError
 
@@ -13,6 +15,13 @@ if TYPE_CHECKING:
     from facelint.policy import Policy, Severity
     from facelint.records import Dataset
     from facelint.waivers import Waivers
+
+DatasetPath = Annotated[Path, typer.Argument(help="A folder with facelint.yaml or metadata.*, or a manifest file.")]
+Policies = Annotated[
+    list[str] | None, typer.Option(metavar="POLICY", help="A pack's name or a policy file; repeatable.")
+]
+AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="Judge as of this day (default: today, UTC).")]
+Params = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Set a policy's param; repeatable.")]
 
 
 def policy_for(dataset: Dataset, names: list[str] | None, set: list[str] | None) -> Policy:

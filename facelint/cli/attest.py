@@ -21,18 +21,10 @@ if TYPE_CHECKING:
 
 
 def attest(
-    path: Annotated[
-        Path, typer.Argument(help="A folder with facelint.yaml or metadata.*, or a manifest file.")
-    ] = Path(),
-    policy: Annotated[
-        list[str] | None, typer.Option(metavar="POLICY", help="A pack's name or a policy file; repeatable.")
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Judge as of this day (default: today, UTC).")
-    ] = None,
-    set: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Set a policy's param; repeatable.")
-    ] = None,
+    path: asked.DatasetPath = Path(),
+    policy: asked.Policies = None,
+    as_of: asked.AsOf = None,
+    set: asked.Params = None,
     key: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Private key (default: the PEM in FACELINT_SIGNING_KEY).")
     ] = None,

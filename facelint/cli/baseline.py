@@ -14,19 +14,11 @@ def baseline(
     owner: Annotated[str, typer.Option(metavar="WHO", help="Who answers for it.")],
     approver: Annotated[str, typer.Option(metavar="WHO", help="Who approved it.")],
     expires: Annotated[str, typer.Option(metavar="DATE", help="The last day on which it holds.")],
-    path: Annotated[
-        Path, typer.Argument(help="A folder with facelint.yaml or metadata.*, or a manifest file.")
-    ] = Path(),
+    path: asked.DatasetPath = Path(),
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it may be.")] = None,
-    policy: Annotated[
-        list[str] | None, typer.Option(metavar="POLICY", help="A pack's name or a policy file; repeatable.")
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Judge as of this day (default: today, UTC).")
-    ] = None,
-    set: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Set a policy's param; repeatable.")
-    ] = None,
+    policy: asked.Policies = None,
+    as_of: asked.AsOf = None,
+    set: asked.Params = None,
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where it goes (default: baseline.yaml of the dataset).")
     ] = None,

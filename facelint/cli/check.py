@@ -23,19 +23,11 @@ if TYPE_CHECKING:
 
 
 def check(
-    path: Annotated[
-        Path, typer.Argument(help="A folder with facelint.yaml or metadata.*, or a manifest file.")
-    ] = Path(),
-    policy: Annotated[
-        list[str] | None, typer.Option(metavar="POLICY", help="A pack's name or a policy file; repeatable.")
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Judge as of this day (default: today, UTC).")
-    ] = None,
+    path: asked.DatasetPath = Path(),
+    policy: asked.Policies = None,
+    as_of: asked.AsOf = None,
     horizon: Annotated[str, typer.Option(metavar="DAYS", help="How far run.horizon looks ahead, as 30d.")] = "0d",
-    set: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Set a policy's param; repeatable.")
-    ] = None,
+    set: asked.Params = None,
     waivers: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="Waivers, in place of those facelint.yaml names; repeatable."),

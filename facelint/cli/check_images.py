@@ -17,12 +17,8 @@ def check_images(
         list[str] | None,
         typer.Option(metavar="POLICY", help="A pack's name or a policy file; repeatable (default: file-privacy)."),
     ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Judge as of this day (default: today, UTC).")
-    ] = None,
-    set: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Set a policy's param; repeatable.")
-    ] = None,
+    as_of: asked.AsOf = None,
+    set: asked.Params = None,
     fail_on: Annotated[
         str, typer.Option(metavar="SEVERITY", help="Rules that count: error, warning or note.")
     ] = "error",

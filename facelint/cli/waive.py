@@ -26,15 +26,9 @@ def waive(
     dataset: Annotated[
         Path, typer.Option(metavar="PATH", help="A folder with facelint.yaml or metadata.*, or a manifest file.")
     ] = Path(),
-    policy: Annotated[
-        list[str] | None, typer.Option(metavar="POLICY", help="A pack's name or a policy file; repeatable.")
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Judge as of this day (default: today, UTC).")
-    ] = None,
-    set: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Set a policy's param; repeatable.")
-    ] = None,
+    policy: asked.Policies = None,
+    as_of: asked.AsOf = None,
+    set: asked.Params = None,
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where it goes (default: waivers.yaml of the dataset).")
     ] = None,
