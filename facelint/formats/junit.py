@@ -104,12 +104,7 @@ def _body(rule: RuleResult, shown: Shown) -> Iterator[str]:
             yield f"{telling.subject(one)}: {doubt}{telling.said(one)}"
         if rule.counts[answer] > len(found):
             yield f"… and {rule.counts[answer] - len(found):,} more {'unsure' if doubt else 'failed'}"
-    if rule.cite:
-        yield f"law: {telling.law(rule)}"
-    if rule.remedy.en:
-        yield f"mend: {telling.remedy(rule)}"
-    if rule.note:
-        yield f"note: {rule.note}"
+    yield from (f"{word}: {said}" for word, said in telling.foot(rule))
     yield ""
 
 

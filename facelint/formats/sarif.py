@@ -92,12 +92,7 @@ def _rule(rule: RuleResult) -> Json:
 
 def _help(rule: RuleResult) -> Iterator[str]:
     yield telling.title(rule)
-    if rule.cite:
-        yield f"Law: {telling.law(rule)}"
-    if rule.remedy.en:
-        yield f"Mend: {telling.remedy(rule)}"
-    if rule.note:
-        yield f"Note: {rule.note}"
+    yield from (f"{word.capitalize()}: {said}" for word, said in telling.foot(rule))
 
 
 def _help_in_markdown(rule: RuleResult) -> Iterator[str]:

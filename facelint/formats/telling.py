@@ -36,6 +36,16 @@ def law(rule: RuleResult) -> str:
     return "; ".join(map(citation, rule.cite))
 
 
+def foot(rule: RuleResult) -> Iterator[tuple[str, str]]:
+    """Ground, remedy and note of a rule, each behind its word, as far as it has them."""
+    if rule.cite:
+        yield "law", law(rule)
+    if rule.remedy.en:
+        yield "mend", remedy(rule)
+    if rule.note:
+        yield "note", rule.note
+
+
 def citation(cite: Citation) -> str:
     return f"{ground(cite)} ({cite.kind}, checked: {cite.checked})"
 

@@ -32,12 +32,7 @@ def _foot(rule: RuleResult) -> Iterator[str]:
     more = rule.counts[Answer.FAIL] + rule.counts[Answer.UNSURE] - len(rule.samples)
     if more > 0:
         yield f"    … and {more:,} more"
-    if rule.cite:
-        yield f"  law: {telling.law(rule)}"
-    if rule.remedy.en:
-        yield f"  mend: {telling.remedy(rule)}"
-    if rule.note:
-        yield f"  note: {rule.note}"
+    yield from (f"  {word}: {said}" for word, said in telling.foot(rule))
 
 
 def _not_examined(report: Report) -> list[str]:

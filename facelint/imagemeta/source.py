@@ -28,8 +28,9 @@ class Source:
         """`size` bytes from `at` on (neither negative); fewer where there are no more."""
         return self.head[at : at + size]
 
-    def at_hand(self) -> Self:
-        """The same; a part of a file that begins far behind its head has first bytes of its own from now on."""
+    def at_hand(self, least: int = HEAD) -> Self:
+        """The same; a part of a file that begins far behind its head, with fewer first bytes than `least`, has a head
+        of its own from now on."""
         return self
 
     def part(self, at: int, size: int) -> Source:
@@ -65,9 +66,9 @@ class FileSource(Source):
             return self.head[at:end]
         return os.pread(self.descriptor, min(end, self.size) - at, self.start + at)
 
-    def at_hand(self) -> Self:
-        """Raises OSError."""
-        if len(self.head) < min(HEAD, self.size):
+    def at_hand(self, least: int = HEAD) -> Self:
+        """As above. Raises OSError."""
+        if len(self.head) < min(least, self.size):
             self.head = self.read(0, HEAD)
         return self
 

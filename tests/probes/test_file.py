@@ -17,12 +17,12 @@ HERE = ["true", "true", "false", "true", "3"]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A dataset's folder with one file in it, one beside it, and links of every kind."""
-    root = tmp_path / "root"
+    root = tmp_path / "album"
     (root / "a").mkdir(parents=True)
     (root / "a" / "b.jpg").write_bytes(b"abc")
     (tmp_path / "out.jpg").write_bytes(b"out")
-    (tmp_path / "rootless").mkdir()
-    (tmp_path / "rootless" / "c.jpg").write_bytes(b"c")
+    (tmp_path / "albumless").mkdir()
+    (tmp_path / "albumless" / "c.jpg").write_bytes(b"c")
     for name, target in {
         "inlink": "a/b.jpg",
         "inlink2": "inlink",
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
         "outlink": "../out.jpg",
         "dangling-out": "../nowhere",
         "outfolder": "..",
-        "roundabout": "../root/a",
+        "roundabout": "../album/a",
         "self": ".",
         "loop": "pool",
         "pool": "loop",
@@ -82,8 +82,8 @@ def test_links_inside_are_followed_and_told(folder: Path) -> None:
     [
         "../out.jpg",
         "a/../../out.jpg",
-        "../root/a/b.jpg",
-        "../rootless/c.jpg",
+        "../album/a/b.jpg",
+        "../albumless/c.jpg",
         "..",
         "/etc/passwd",
         "//etc/passwd",
@@ -98,7 +98,7 @@ def test_links_inside_are_followed_and_told(folder: Path) -> None:
         "outfolder/out.jpg",
         "outfolder/nothing.jpg",
         "outfolder/..",
-        "outfolder/rootless/c.jpg",
+        "outfolder/albumless/c.jpg",
     ],
 )
 def test_what_lies_outside_is_never_looked_at(folder: Path, path: str) -> None:

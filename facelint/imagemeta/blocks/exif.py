@@ -39,7 +39,7 @@ from facelint.imagemeta.blocks.tags import (
 from facelint.imagemeta.model import Kind, Place
 from facelint.imagemeta.programs import edits, generates, holds_prompt
 from facelint.imagemeta.reading import MAX_VALUE, Reading
-from facelint.imagemeta.source import HEAD, Source
+from facelint.imagemeta.source import Source
 
 __all__ = ["HOLDS", "Page", "pages", "read"]
 
@@ -78,12 +78,9 @@ def read(reading: Reading, source: Source, place: Place, where: str) -> None:
     """A TIFF structure from the source's first byte on."""
     if reading.wanted.isdisjoint(HOLDS):
         return
-    if len(source.head) < _LEAST:
-        _near(source)
-    head = source.head
+    head = source.at_hand(_LEAST).head
     if head[:6] == b"Exif\0\0":
-        source = source.part(6, source.size)
-        _near(source)
+        source = source.part(6, source.size).at_hand(_LEAST)
         head = source.head
     layout = _LAYOUTS.get(head[:4])
     if layout is None:
@@ -174,17 +171,11 @@ def _named(data: bytes, layout: Layout, named: tuple[tuple[int, ...], int], tag:
     return found.split(b"\0", 1)[0].decode("latin-1").strip()
 
 
-def _near(source: Source) -> None:
-    """Has the first bytes at hand, also of a part that begins far from what has been read of the file."""
-    if len(source.head) < min(_LEAST, source.size):
-        source.head = source.read(0, HEAD)
-
-
 def pages(
     reading: Reading, source: Source, where: str, preview_first: bool = False
 ) -> tuple[list[Page], frozenset[int]]:
     """A whole file: its pictures, and the tags of its first directory, which is of a preview if that is said."""
-    _near(source)
+    source.at_hand(_LEAST)
     layout = _LAYOUTS.get(source.head[:4])
     if layout is None:
         reading.cannot(where, "is no TIFF structure" if source.size >= 8 else "is cut")
